@@ -1,0 +1,55 @@
+#pragma once
+#include <string>
+
+#include "core/decimal.h"
+#include "core/ids.h"
+
+namespace trade {
+
+// An amount of one currency in units of 1e-16. Adding different currencies is a bug; an empty currency takes the other's.
+struct Money {
+  int128 units{};
+  Currency currency;
+
+  bool operator==(const Money&) const = default;
+  friend Money operator+(Money a, const Money& b) {
+    a.join(b);
+    CHECK(!__builtin_add_overflow(a.units, b.units, &a.units), "money overflow");
+    return a;
+  }
+  friend Money operator-(Money a, const Money& b) {
+    a.join(b);
+    CHECK(!__builtin_sub_overflow(a.units, b.units, &a.units), "money overflow");
+    return a;
+  }
+  Money operator-() const { return Money{0, currency} - *this; }
+  Money& operator+=(const Money& b) { return *this = *this + b; }
+  Money& operator-=(const Money& b) { return *this = *this - b; }
+
+ private:
+  void join(const Money& b) {
+    if (currency.empty()) currency = b.currency;
+    CHECK(b.currency.empty() || b.currency == currency, "money of two currencies");
+  }
+};
+
+inline constexpr int128 money_one = static_cast<int128>(decimal_one) * decimal_one;  // units per whole: 1e-16
+inline constexpr int128 booked_unit = decimal_one;  // 1e-8 in units of Money: what a booked value is rounded to
+
+// price x quantity x multiplier, exact where it fits 1e-16, else rounded half even to 1e-16.
+Money linear_value(Price price, Quantity quantity, Quantity multiplier, Currency quote);
+// quantity x multiplier / price: the coin value of an inverse contract, rounded half even to 1e-16.
+Money inverse_value(Price price, Quantity quantity, Quantity multiplier, Currency base);
+// value x rate, rounded half even to 1e-16.
+Money times(const Money& value, Ratio rate);
+// Rounded half even to 1e-8: done once per fill, when a value is booked (DESIGN 8).
+Money booked(const Money& value);
+// floor(value x part / whole) in units of 1e-8, toward minus infinity; 0 <= part <= whole, whole > 0.
+// The share of a booked value that a partial close takes; the last close takes the rest.
+Money floor_share(const Money& value, Quantity part, Quantity whole);
+
+// "12.5 USDT"; print_amount leaves the currency out.
+std::string print(const Money& m);
+inline std::string print_amount(const Money& m) { return print_decimal(m.units, 16); }
+
+}  // namespace trade

@@ -1,0 +1,56 @@
+#pragma once
+#include "core/fields.h"
+#include "core/money.h"
+
+namespace trade {
+
+enum class Side : std::uint8_t { buy, sell };
+NAMES(Side, buy, sell)
+constexpr Side opposite(Side s) { return s == Side::buy ? Side::sell : Side::buy; }
+// +1 for a buy, -1 for a sell.
+constexpr std::int64_t sign(Side s) { return s == Side::buy ? 1 : -1; }
+
+// spot: exchanges base for quote. linear: value = price x quantity x multiplier in `settle` (= quote).
+// inverse: value = quantity x multiplier / price in `settle` (= base).
+enum class Contract : std::uint8_t { spot, linear, inverse };
+NAMES(Contract, spot, linear, inverse)
+
+// What can be traded: reference data, published once at start and on change.
+struct Instrument {
+  InstrumentId id;
+  Symbol symbol;          // our name, unique: "BTCUSDT"
+  Contract contract{};
+  Currency base, quote, settle;
+  Price tick;             // prices are multiples of it
+  Quantity lot;           // quantities are multiples of it
+  Quantity min_quantity;  // 0: none
+  Price min_notional;     // in quote currency for spot and linear, in quote-currency face for inverse; 0: none
+  Quantity multiplier;    // contract size; 1 for spot
+  FIELDS(Instrument, id, symbol, contract, base, quote, settle, tick, lot, min_quantity, min_notional, multiplier)
+};
+
+// The value of `quantity` at `price` in the settle currency, exact to 1e-16 (linear, spot) or rounded there (inverse). price > 0.
+inline Money value_of(const Instrument& i, Price price, Quantity quantity) {
+  return i.contract == Contract::inverse ? inverse_value(price, quantity, i.multiplier, i.settle)
+                                         : linear_value(price, quantity, i.multiplier, i.settle);
+}
+
+// A place to trade: reference data.
+struct Venue {
+  VenueId id;
+  Text<23> name;
+  Ratio maker_fee, taker_fee;  // of the traded value; negative: rebate
+  Duration order_latency;      // from us to the venue
+  Duration report_latency;     // and back
+  FIELDS(Venue, id, name, maker_fee, taker_fee, order_latency, report_latency)
+};
+
+// Who trades: reference data. Cash is booked once, when the account is first seen.
+struct Account {
+  AccountId id;
+  Text<23> name;
+  Money cash;
+  FIELDS(Account, id, name, cash)
+};
+
+}  // namespace trade

@@ -1,0 +1,13 @@
+#include "messages/market.h"
+
+#include "wire/describe.h"
+
+namespace trade {
+DESCRIBE(FeedEnded)
+DESCRIBE(Trade)
+DESCRIBE(Quote)
+DESCRIBE(BookChanged)
+DESCRIBE(MarketStatus)
+DESCRIBE(Bar)
+DESCRIBE(Mark)
+}  // namespace trade

@@ -1,0 +1,86 @@
+#pragma once
+#include "domain/facts/market.h"
+#include "wire/message_type.h"
+
+// Conversation: market data as the platform trusts it (published by gateway and normalizer).
+namespace trade {
+
+// The last row of a source: no more of it will come.
+struct FeedEnded {
+  static constexpr std::string_view subject = "market.feed.ended";
+  static constexpr Role role = Role::row;
+  VenueId venue;
+  FIELDS(FeedEnded, venue)
+};
+
+struct Trade {
+  static constexpr std::string_view subject = "market.trade";
+  InstrumentId instrument;
+  VenueId venue;
+  Time venue_time;
+  std::uint64_t trade_id{};
+  Price price;
+  Quantity quantity;
+  Side aggressor{};
+  FIELDS(Trade, instrument, venue, venue_time, trade_id, price, quantity, aggressor)
+};
+
+// The best bid and ask of a venue; price 0: that side is empty.
+struct Quote {
+  static constexpr std::string_view subject = "market.quote";
+  InstrumentId instrument;
+  VenueId venue;
+  Price bid;
+  Quantity bid_quantity;
+  Price ask;
+  Quantity ask_quantity;
+  FIELDS(Quote, instrument, venue, bid, bid_quantity, ask, ask_quantity)
+};
+
+// A change to a checked L2 book; `whole` replaces the book (after a snapshot or resync). Quantity 0 removes a level.
+struct BookChanged {
+  static constexpr std::string_view subject = "market.book";
+  InstrumentId instrument;
+  VenueId venue;
+  bool whole{};
+  std::uint64_t last_id{};
+  Many<Level> bids, asks;
+  FIELDS(BookChanged, instrument, venue, whole, last_id, bids, asks)
+};
+
+enum class FeedState : std::uint8_t { syncing, live, gap, crossed, ended };
+NAMES(FeedState, syncing, live, gap, crossed, ended)
+
+// The health of one instrument's feed changed; while not `live` its book is not to be traded on.
+struct MarketStatus {
+  static constexpr std::string_view subject = "market.status";
+  InstrumentId instrument;
+  VenueId venue;
+  FeedState state{};
+  FIELDS(MarketStatus, instrument, venue, state)
+};
+
+// A finished bar. `filled` marks a bar made by the gap policy (no trade in it: open = high = low = close = last close, volume 0).
+struct Bar {
+  static constexpr std::string_view subject = "market.bar";
+  InstrumentId instrument;
+  VenueId venue;
+  Time open_time;
+  Duration interval;
+  Price open, high, low, close;
+  Quantity volume;
+  std::uint32_t trades{};
+  bool filled{};
+  FIELDS(Bar, instrument, venue, open_time, interval, open, high, low, close, volume, trades, filled)
+};
+
+// The price an instrument is valued at: the last trade (or source bar's close), at most once per mark interval and when the feed ends.
+struct Mark {
+  static constexpr std::string_view subject = "market.mark";
+  InstrumentId instrument;
+  VenueId venue;
+  Price price;
+  FIELDS(Mark, instrument, venue, price)
+};
+
+}  // namespace trade

@@ -1,0 +1,22 @@
+#include "messages/orders.h"
+
+#include "wire/describe.h"
+
+namespace trade {
+DESCRIBE(PlaceOrder)
+DESCRIBE(CancelOrder)
+DESCRIBE(ReplaceOrder)
+DESCRIBE(SetKill)
+DESCRIBE(CommandAnswered)
+DESCRIBE(OrderIntended)
+DESCRIBE(OrderApproved)
+DESCRIBE(OrderBlocked)
+DESCRIBE(OrderAccepted)
+DESCRIBE(OrderRejected)
+DESCRIBE(CancelRequested)
+DESCRIBE(ReplaceRequested)
+DESCRIBE(OrderQueried)
+DESCRIBE(Execution)
+DESCRIBE(OrderChanged)
+DESCRIBE(Fill)
+}  // namespace trade

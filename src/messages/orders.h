@@ -1,0 +1,172 @@
+#pragma once
+#include "domain/facts/order.h"
+#include "wire/message_type.h"
+
+// Conversation: an order's life between its owner, oms, risk and exeq.
+namespace trade {
+
+// From a client through the edge. Same (account, id) and same body: same answer; another body: refused.
+struct PlaceOrder {
+  static constexpr std::string_view subject = "orders.place";
+  static constexpr Role role = Role::command;
+  ClientId id;
+  OrderTerms terms;
+  FIELDS(PlaceOrder, id, terms)
+};
+struct CancelOrder {
+  static constexpr std::string_view subject = "orders.cancel";
+  static constexpr Role role = Role::command;
+  static constexpr bool urgent = true;
+  ClientId id;      // of this command
+  AccountId account;
+  ClientId target;  // the client id of the order to cancel
+  FIELDS(CancelOrder, id, account, target)
+};
+// New quantity is the order's total, filled part included.
+struct ReplaceOrder {
+  static constexpr std::string_view subject = "orders.replace";
+  static constexpr Role role = Role::command;
+  ClientId id;
+  AccountId account;
+  ClientId target;
+  Quantity quantity;
+  Price limit;
+  FIELDS(ReplaceOrder, id, account, target, quantity, limit)
+};
+// Blocks (or, released, admits again) new orders of an account; account 0: all. Cancels always pass.
+struct SetKill {
+  static constexpr std::string_view subject = "risk.kill";
+  static constexpr Role role = Role::command;
+  static constexpr bool urgent = true;
+  ClientId id;
+  AccountId account;
+  bool killed{};
+  FIELDS(SetKill, id, account, killed)
+};
+// The durable answer to a command; repeated word for word when the command is repeated.
+struct CommandAnswered {
+  static constexpr std::string_view subject = "commands.answered";
+  static constexpr Role role = Role::reply;
+  AccountId account;
+  ClientId id;
+  OrderId order;      // 0 when none
+  bool accepted{};
+  Reason reason{};    // none when accepted
+  FIELDS(CommandAnswered, account, id, order, accepted, reason)
+};
+
+// oms asks the gates whether an order may go; exposure is reserved on approval. For a replace `order` is open already and
+// `terms` are the new ones: the larger of old and new stays reserved until the venue has answered.
+struct OrderIntended {
+  static constexpr std::string_view subject = "orders.intended";
+  OrderId order;
+  bool replace{};
+  OrderTerms terms;
+  FIELDS(OrderIntended, order, replace, terms)
+};
+struct OrderApproved {
+  static constexpr std::string_view subject = "risk.approved";
+  OrderId order;
+  bool replace{};
+  FIELDS(OrderApproved, order, replace)
+};
+struct OrderBlocked {
+  static constexpr std::string_view subject = "risk.blocked";
+  OrderId order;
+  bool replace{};
+  Reason reason{};
+  FIELDS(OrderBlocked, order, replace, reason)
+};
+
+// oms hands an approved order to exeq; quantity is what is still to be done.
+struct OrderAccepted {
+  static constexpr std::string_view subject = "orders.accepted";
+  OrderId order;
+  OrderTerms terms;
+  FIELDS(OrderAccepted, order, terms)
+};
+struct OrderRejected {
+  static constexpr std::string_view subject = "orders.rejected";
+  OrderId order;
+  AccountId account;
+  Reason reason{};
+  FIELDS(OrderRejected, order, account, reason)
+};
+// oms asks exeq to cancel, or to change, what is working at venues.
+struct CancelRequested {
+  static constexpr std::string_view subject = "orders.cancel_requested";
+  OrderId order;
+  FIELDS(CancelRequested, order)
+};
+struct ReplaceRequested {
+  static constexpr std::string_view subject = "orders.replace_requested";
+  OrderId order;
+  Quantity quantity;
+  Price limit;
+  FIELDS(ReplaceRequested, order, quantity, limit)
+};
+// oms lost track of the order (restart, time-out): exeq asks the venues what became of its children.
+struct OrderQueried {
+  static constexpr std::string_view subject = "orders.queried";
+  OrderId order;
+  FIELDS(OrderQueried, order)
+};
+
+// exeq's word on an order, summed over its children.
+enum class ExecutionKind : std::uint8_t { working, filled, cancelled, rejected, expired, replaced, cancel_rejected, replace_rejected, restated };
+NAMES(ExecutionKind, working, filled, cancelled, rejected, expired, replaced, cancel_rejected, replace_rejected, restated)
+struct Execution {
+  static constexpr std::string_view subject = "orders.execution";
+  OrderId order;
+  ExecutionKind kind{};
+  Reason reason{};
+  // of a fill:
+  ChildId child;
+  VenueId venue;
+  ExecutionId execution;  // unique per venue: the key of de-duplication
+  Price price;
+  Quantity quantity;
+  Liquidity liquidity{};
+  Time venue_time;
+  // of `restated`: what the venues say has been filled in all and whether anything still works there
+  Quantity filled;
+  bool open{};
+  FIELDS(Execution, order, kind, reason, child, venue, execution, price, quantity, liquidity, venue_time, filled, open)
+};
+
+// Published whenever an order's state changes; the record of its life.
+struct OrderChanged {
+  static constexpr std::string_view subject = "orders.changed";
+  OrderId order;
+  AccountId account;
+  StrategyId strategy;
+  InstrumentId instrument;
+  Side side{};
+  VenueState state{};
+  Pending pending{};
+  Reason reason{};
+  Quantity quantity, filled;
+  Price limit;
+  FIELDS(OrderChanged, order, account, strategy, instrument, side, state, pending, reason, quantity, filled, limit)
+};
+
+// A fill applied once: what risk, ptrc and pnl book. `value` and `fee` are booked (rounded once, half even, to 1e-8).
+struct Fill {
+  static constexpr std::string_view subject = "fills";
+  FillId fill;
+  OrderId order;
+  AccountId account;
+  StrategyId strategy;
+  InstrumentId instrument;
+  VenueId venue;
+  ExecutionId execution;
+  Side side{};
+  Price price;
+  Quantity quantity;
+  Liquidity liquidity{};
+  Time venue_time;
+  Money value, fee;
+  FIELDS(Fill, fill, order, account, strategy, instrument, venue, execution, side, price, quantity, liquidity, venue_time, value, fee)
+};
+
+}  // namespace trade

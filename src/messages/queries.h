@@ -1,0 +1,94 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/time.h"
+#include "domain/facts/order.h"
+
+// Questions a service answers without being changed (never journaled). The report, later the edge, asks them.
+namespace trade {
+
+struct FeedStatistics {
+  std::uint64_t messages{};      // rows taken, faults included
+  std::uint64_t depth{}, trades{}, quotes{}, bars{}, snapshots{}, faults{};
+  std::uint64_t gaps{};          // breaks in the venue's update ids, each followed by a resync
+  std::uint64_t buffered{}, stale{};  // diffs held for a snapshot; diffs older than it, dropped by the venue's rule
+  FIELDS(FeedStatistics, messages, depth, trades, quotes, bars, snapshots, faults, gaps, buffered, stale)
+};
+struct FeedStatisticsQuery {
+  static constexpr std::string_view name = "FeedStatisticsQuery";
+  using Answer = FeedStatistics;
+  FIELDS(FeedStatisticsQuery)
+};
+
+struct BookLevels {
+  std::vector<std::pair<Price, Quantity>> bids, asks;  // best first
+  std::uint64_t last_id{};
+  bool live{};
+  FIELDS(BookLevels, bids, asks, last_id, live)
+};
+// depth 0: every level.
+struct BookQuery {
+  static constexpr std::string_view name = "BookQuery";
+  using Answer = BookLevels;
+  InstrumentId instrument;
+  VenueId venue;
+  std::uint32_t depth{};
+  FIELDS(BookQuery, instrument, venue, depth)
+};
+
+struct OrderStatistics {
+  std::uint64_t orders{};  // accepted from commands and signals, refused ones included in `rejected`
+  std::uint64_t rejected{}, fills{}, cancels{}, expired{}, replaced{}, unknown{}, open{}, duplicate_fills{}, late{};
+  FIELDS(OrderStatistics, orders, rejected, fills, cancels, expired, replaced, unknown, open, duplicate_fills, late)
+};
+struct OrderStatisticsQuery {
+  static constexpr std::string_view name = "OrderStatisticsQuery";
+  using Answer = OrderStatistics;
+  FIELDS(OrderStatisticsQuery)
+};
+
+struct PositionLine {
+  AccountId account;
+  InstrumentId instrument;
+  Quantity quantity;
+  Money cost, realised, fees;
+  FIELDS(PositionLine, account, instrument, quantity, cost, realised, fees)
+};
+struct LedgerSummary {
+  std::uint64_t fills{}, trades{};  // trades: closed round trips
+  bool balanced{};                  // debits equal credits in every asset
+  std::vector<PositionLine> positions;
+  std::vector<std::pair<AccountId, Money>> cash;
+  FIELDS(LedgerSummary, fills, trades, balanced, positions, cash)
+};
+struct LedgerQuery {
+  static constexpr std::string_view name = "LedgerQuery";
+  using Answer = LedgerSummary;
+  FIELDS(LedgerQuery)
+};
+
+struct EquityPoint {
+  Time time;
+  Money equity;
+  FIELDS(EquityPoint, time, equity)
+};
+struct PnlSummary {
+  AccountId account;
+  Money realised, unrealised, fees, balance, equity;
+  Money max_drawdown;          // largest fall of equity from a running peak
+  std::vector<EquityPoint> curve;
+  double sharpe{}, sortino{};  // annualised from the curve's interval returns; 0 when fewer than two returns
+  FIELDS(PnlSummary, account, realised, unrealised, fees, balance, equity, max_drawdown, curve, sharpe, sortino)
+};
+struct PnlReport {
+  std::vector<PnlSummary> accounts;
+  FIELDS(PnlReport, accounts)
+};
+struct PnlQuery {
+  static constexpr std::string_view name = "PnlQuery";
+  using Answer = PnlReport;
+  FIELDS(PnlQuery)
+};
+
+}  // namespace trade

@@ -1,0 +1,34 @@
+#pragma once
+#include "core/digest.h"
+#include "domain/facts/instrument.h"
+#include "wire/message_type.h"
+
+// Conversation: reference data and the run itself (published by config).
+namespace trade {
+
+struct InstrumentListed {
+  static constexpr std::string_view subject = "reference.instrument";
+  Instrument instrument;
+  FIELDS(InstrumentListed, instrument)
+};
+struct VenueListed {
+  static constexpr std::string_view subject = "reference.venue";
+  Venue venue;
+  FIELDS(VenueListed, venue)
+};
+struct AccountOpened {
+  static constexpr std::string_view subject = "reference.account";
+  Account account;
+  FIELDS(AccountOpened, account)
+};
+
+// The first input of a process: its effective configuration is in force. config answers with the reference data above.
+struct ConfigChanged {
+  static constexpr std::string_view subject = "config.changed";
+  static constexpr Role role = Role::command;
+  std::uint64_t version{};
+  Digest digest;  // SHA-256 of the effective configuration as canonical JSON
+  FIELDS(ConfigChanged, version, digest)
+};
+
+}  // namespace trade

@@ -1,0 +1,7 @@
+#include "messages/signals.h"
+
+#include "wire/describe.h"
+
+namespace trade {
+DESCRIBE(SignalRaised)
+}  // namespace trade
