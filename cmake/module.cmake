@@ -1,27 +1,17 @@
 # trade_module(NAME module [DEPENDS module...] [LINK library...] [TEST_DEPENDS module...]): the static library of this folder.
-# Sources are the folder's *.cpp; *_test.cpp become the executable <module>_test, one CTest entry. A dependency of higher rank is refused.
-include(GoogleTest OPTIONAL)
+# Sources are the folder's *.cpp; *_test.cpp become the executable <module>_test, one CTest entry. Every arrow is held
+# against cmake/arrows.txt.
+include(arrows)
 find_package(GTest REQUIRED)
-
-function(trade_rank name out)
-  string(REGEX MATCH "^[a-z]+" layer ${name})
-  set(ranks core 0 wire 1 domain 1 messages 2 ports 2 runtime 3 adapters 3 services 4 app 5)
-  list(FIND ranks ${layer} at)
-  if(at EQUAL -1)
-    message(FATAL_ERROR "module ${name}: no layer ${layer}")
-  endif()
-  math(EXPR at "${at}+1")
-  list(GET ranks ${at} rank)
-  set(${out} ${rank} PARENT_SCOPE)
-endfunction()
 
 function(trade_module)
   cmake_parse_arguments(M "" "NAME" "DEPENDS;LINK;TEST_DEPENDS" ${ARGN})
-  trade_rank(${M_NAME} own)
   foreach(d ${M_DEPENDS})
-    trade_rank(${d} rank)
-    if(rank GREATER own)
-      message(FATAL_ERROR "module ${M_NAME} (rank ${own}) may not depend on ${d} (rank ${rank}): arrows point down")
+    trade_check_arrow(${M_NAME} ${d})
+  endforeach()
+  foreach(d ${M_TEST_DEPENDS})
+    if(d MATCHES "^(core|wire|domain|messages|ports|runtime|adapters|services|app)(_|$)")
+      trade_check_arrow(${M_NAME} ${d} TEST)
     endif()
   endforeach()
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
