@@ -44,7 +44,8 @@ enum class Reason : std::uint8_t {
   risk_killed, risk_tick, risk_lot, risk_min_notional, risk_max_quantity, risk_max_value, risk_no_reference, risk_collar,
   risk_duplicate, risk_rate, risk_position, risk_exposure, risk_cash, risk_loss,
   route_no_venue, route_venue_down,
-  venue_no_liquidity, venue_unfilled, venue_too_late, venue_unknown_order, venue_bad_order, venue_halted
+  venue_no_liquidity, venue_unfilled, venue_too_late, venue_unknown_order, venue_bad_order, venue_halted,
+  venue_overfill, venue_mismatch  // a venue's word that breaks the books: quarantined
 };
 NAMES(Reason, none,
       order_unknown_instrument, order_unknown_account, order_unknown_venue, order_bad_quantity, order_bad_price, order_bad_type,
@@ -52,6 +53,7 @@ NAMES(Reason, none,
       risk_killed, risk_tick, risk_lot, risk_min_notional, risk_max_quantity, risk_max_value, risk_no_reference, risk_collar,
       risk_duplicate, risk_rate, risk_position, risk_exposure, risk_cash, risk_loss,
       route_no_venue, route_venue_down,
-      venue_no_liquidity, venue_unfilled, venue_too_late, venue_unknown_order, venue_bad_order, venue_halted)
+      venue_no_liquidity, venue_unfilled, venue_too_late, venue_unknown_order, venue_bad_order, venue_halted,
+      venue_overfill, venue_mismatch)
 
 }  // namespace trade
