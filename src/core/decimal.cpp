@@ -4,27 +4,33 @@
 
 namespace trade {
 
-std::optional<std::int64_t> parse_decimal(std::string_view text) {
+std::optional<int128> parse_units(std::string_view text, int scale) {
   const bool negative = !text.empty() && text.front() == '-';
   if (negative) text.remove_prefix(1);
   const auto dot = text.find('.');
   const auto whole = text.substr(0, dot);
   const auto part = dot == std::string_view::npos ? std::string_view{} : text.substr(dot + 1);
+  const auto decimals = static_cast<std::size_t>(scale);
   if (whole.empty() || (dot != std::string_view::npos && part.empty())) return std::nullopt;
-  std::uint64_t v = 0;
+  int128 v = 0;  // below zero throughout, so that the least value has a spelling
   const auto push = [&v](char c) {
     if (c < '0' || c > '9') return false;
-    return !__builtin_mul_overflow(v, 10u, &v) && !__builtin_add_overflow(v, static_cast<std::uint64_t>(c - '0'), &v);
+    return !__builtin_mul_overflow(v, 10, &v) && !__builtin_sub_overflow(v, c - '0', &v);
   };
   for (const char c : whole)
     if (!push(c)) return std::nullopt;
-  for (std::size_t i = 0; i < 8; ++i)
+  for (std::size_t i = 0; i < decimals; ++i)
     if (!push(i < part.size() ? part[i] : '0')) return std::nullopt;
-  for (std::size_t i = 8; i < part.size(); ++i)
+  for (std::size_t i = decimals; i < part.size(); ++i)
     if (part[i] != '0') return std::nullopt;
-  if (v > static_cast<std::uint64_t>(INT64_MAX)) return std::nullopt;
-  const auto units = static_cast<std::int64_t>(v);
-  return negative ? -units : units;
+  if (!negative && __builtin_sub_overflow(int128{0}, v, &v)) return std::nullopt;
+  return v;
+}
+
+std::optional<std::int64_t> parse_decimal(std::string_view text) {
+  const auto units = parse_units(text, 8);
+  if (!units || *units < INT64_MIN || *units > INT64_MAX) return std::nullopt;
+  return static_cast<std::int64_t>(*units);
 }
 
 std::string print_decimal(int128 units, int scale) {

@@ -48,6 +48,9 @@ using Ratio = Scaled<struct RatioTag>;        // dimensionless: fee rates, perce
 // nullopt on anything else, on overflow, and on NaN and infinity.
 std::optional<std::int64_t> parse_decimal(std::string_view text);
 
+// The same for any scale and 128 bits: [-]digits[.digits] in units of 10^-scale, 0 <= scale <= 38.
+std::optional<int128> parse_units(std::string_view text, int scale);
+
 // Prints units of 10^-scale canonically: shortest form, no trailing zeros, "-0" never occurs.
 std::string print_decimal(int128 units, int scale = 8);
 

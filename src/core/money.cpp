@@ -50,4 +50,16 @@ std::string print(const Money& m) {
   return m.currency.empty() ? s : s.append(" ").append(m.currency.view());
 }
 
+std::optional<Money> parse_money(std::string_view text) {
+  const auto space = text.find(' ');
+  const auto units = parse_units(text.substr(0, space), 16);
+  if (!units) return std::nullopt;
+  if (space == std::string_view::npos) return Money{*units, {}};
+  const auto currency = text.substr(space + 1);
+  if (currency.empty() || !Currency::fits(currency)) return std::nullopt;
+  for (const char c : currency)
+    if (c <= ' ' || c > '~') return std::nullopt;
+  return Money{*units, currency};
+}
+
 }  // namespace trade

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstdio>
 
+#include "core/int128.h"
+
 namespace trade {
 namespace {
 
@@ -71,8 +73,9 @@ std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day) {
 }
 
 std::string print(Time t) {
-  const auto midnight = floor_to(t, {day_ns});
-  const std::int64_t z = midnight.ns / day_ns + 719468;
+  const std::int64_t days = t.ns / day_ns - (t.ns % day_ns < 0);  // not floor_to: the first day's midnight is before the first Time
+  const std::int64_t in_day = t.ns % day_ns + (t.ns % day_ns < 0 ? day_ns : 0);
+  const std::int64_t z = days + 719468;
   const std::int64_t era = (z >= 0 ? z : z - 146096) / 146097;
   const auto doe = static_cast<unsigned>(z - era * 146097);
   const unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
@@ -81,7 +84,6 @@ std::string print(Time t) {
   const unsigned day = doy - (153 * mp + 2) / 5 + 1;
   const unsigned month = mp < 10 ? mp + 3 : mp - 9;
   const std::int64_t year = static_cast<std::int64_t>(yoe) + era * 400 + (month <= 2);
-  const std::int64_t in_day = t.ns - midnight.ns;
   std::array<char, 64> out{};
   const std::int64_t s = in_day / 1'000'000'000;
   int n = std::snprintf(out.data(), out.size(), "%04lld-%02u-%02uT%02lld:%02lld:%02lld.%09lld",
@@ -100,7 +102,8 @@ std::optional<Time> parse_time(std::string_view s) {
   const auto m = take_digits(s, 2);
   if (m < 1 || m > 12 || !take(s, '-')) return std::nullopt;
   const auto d = take_digits(s, 2);
-  if (d < 1 || d > 31) return std::nullopt;
+  const bool leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
+  if (d < 1 || d > (m == 2 ? 28 + leap : 30 + (m + m / 8) % 2)) return std::nullopt;
   std::int64_t in_day = 0;
   if (take(s, 'T') || take(s, ' ')) {
     const auto clock = take_clock(s);
@@ -110,9 +113,9 @@ std::optional<Time> parse_time(std::string_view s) {
   }
   if (!s.empty()) return std::nullopt;
   const auto days = days_from_civil(y, static_cast<unsigned>(m), static_cast<unsigned>(d));
-  std::int64_t ns;
-  if (__builtin_mul_overflow(days, day_ns, &ns) || __builtin_add_overflow(ns, in_day, &ns)) return std::nullopt;
-  return Time{ns};
+  const int128 ns = static_cast<int128>(days) * day_ns + in_day;
+  if (ns < INT64_MIN || ns > INT64_MAX) return std::nullopt;
+  return Time{static_cast<std::int64_t>(ns)};
 }
 
 std::string print(Duration d) {

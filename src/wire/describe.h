@@ -53,10 +53,11 @@ MessageType make_message_type(std::string_view name) {
   MessageType t;
   t.name = name;
   t.id = crc32c(name.data(), name.size());
-  if constexpr (requires { M::subject; }) t.subject = M::subject;
-  if constexpr (requires { M::role; }) t.role = M::role;
-  if constexpr (requires { M::urgent; }) t.urgent = M::urgent;
-  if constexpr (requires { M::cost; }) t.cost = M::cost;
+  // Static members only: a field may have the name of a trait.
+  if constexpr (requires { requires std::is_same_v<decltype(M::subject), const std::string_view>; }) t.subject = M::subject;
+  if constexpr (requires { requires std::is_same_v<decltype(M::role), const Role>; }) t.role = M::role;
+  if constexpr (requires { requires std::is_same_v<decltype(M::urgent), const bool>; }) t.urgent = M::urgent;
+  if constexpr (requires { requires std::is_same_v<decltype(M::cost), const Duration>; }) t.cost = M::cost;
   t.size = sizeof(M);
   t.flat_size = [](const void* m) { return flat_size(*static_cast<const M*>(m)); };
   t.flatten = [](const void* m, void* to) { flatten(*static_cast<const M*>(m), to); };

@@ -1,6 +1,7 @@
 #pragma once
 #include "core/fields.h"
 #include "core/money.h"
+#include "core/time.h"
 
 namespace trade {
 
