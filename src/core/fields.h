@@ -43,7 +43,7 @@ constexpr std::string_view name_of(E e) {
 namespace detail {
 struct Anything {
   template <class T>
-  constexpr operator T() const;
+  operator T() const;
 };
 template <class T, class... A>
 constexpr int arity() {
