@@ -1,0 +1,34 @@
+#pragma once
+#include <cstddef>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/decimal.h"
+
+namespace trade {
+
+// What one fill opened and is still open: both magnitudes; the value is the booked one, in units of Money.
+struct Lot {
+  Quantity quantity;
+  int128 value{};
+};
+
+// Open lots, oldest first. Owns them; taking the oldest costs amortised O(1). Equal lots save to equal bytes.
+class Lots {
+ public:
+  bool empty() const { return head_ == lots_.size(); }
+  std::size_t size() const { return lots_.size() - head_; }
+  const Lot& operator[](std::size_t i) const { return lots_[head_ + i]; }
+  Lot& oldest() { return lots_[head_]; }
+  void add(const Lot& lot) { lots_.push_back(lot); }
+  void drop_oldest();
+
+  void save(ByteWriter& w) const;
+  void load(ByteReader& r);
+
+ private:
+  std::vector<Lot> lots_;
+  std::size_t head_ = 0;
+};
+
+}  // namespace trade
