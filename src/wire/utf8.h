@@ -5,7 +5,7 @@
 
 namespace trade::wire {
 
-// Bytes of the well-formed UTF-8 sequence that `s` begins with (Unicode 15, table 3-7: no overlong form, no surrogate); 0 when there is none.
+// Bytes of the well-formed UTF-8 sequence that `s` begins with; 0 when there is none (Unicode 15, table 3-7).
 std::size_t utf8_length(std::string_view s);
 bool is_utf8(std::string_view s);
 // Appends the code point as UTF-8; it is a Unicode scalar value.
