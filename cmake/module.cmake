@@ -34,3 +34,11 @@ function(trade_module)
     add_test(NAME ${M_NAME} COMMAND ${M_NAME}_test)
   endif()
 endfunction()
+
+# trade_services(out): the modules of all service folders, for the program that links them.
+function(trade_services out)
+  file(GLOB files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/src/services/*/*/CMakeLists.txt)
+  list(TRANSFORM files REPLACE "/CMakeLists.txt$" "")
+  list(TRANSFORM files REPLACE "/" "_")
+  set(${out} ${files} PARENT_SCOPE)
+endfunction()
