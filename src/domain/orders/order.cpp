@@ -1,0 +1,93 @@
+#include "domain/orders/order.h"
+
+namespace trade {
+namespace {
+
+void end_replace(Order& o) {
+  o.replace_client = {};
+  o.wanted_quantity = {};
+  o.wanted_limit = {};
+}
+
+void take_new_terms(Order& o) {
+  o.terms.quantity = max(o.wanted_quantity, o.filled);
+  o.terms.limit = o.wanted_limit;
+  end_replace(o);
+  if (o.filled != o.terms.quantity) return;
+  o.state = VenueState::filled;
+  o.pending = Pending::none;
+}
+
+// What the table cannot say because it does not see quantities and wishes.
+void settle(Order& o) {
+  if (o.state == VenueState::working && o.filled != Quantity{}) o.state = VenueState::partly_filled;
+  if (!awaits_venue(o.pending)) o.asked_at = {};
+  if (!is_terminal(o.state)) return;
+  o.cancel_wanted = false;
+  end_replace(o);
+}
+
+}  // namespace
+
+bool apply(Order& o, OrderEvent event) {
+  CHECK(event != OrderEvent::fill && event != OrderEvent::last_fill, "fills go through apply_fill");
+  const Transition& t = transition(event, o.state, o.pending);
+  if (!t.legal) return false;
+  const Pending before = o.pending;
+  o.state = t.state;
+  o.pending = t.pending;
+  switch (event) {
+    case OrderEvent::timeout:
+    case OrderEvent::recovered:
+      if (before == Pending::cancelling) o.cancel_wanted = true;
+      break;
+    case OrderEvent::cancel_asked:
+    case OrderEvent::cancel_rejected: o.cancel_wanted = false; break;
+    case OrderEvent::replaced:
+      if (replacing(o)) take_new_terms(o);
+      break;
+    case OrderEvent::replace_rejected:
+    case OrderEvent::blocked: end_replace(o); break;
+    case OrderEvent::rejected:
+      if (o.filled != Quantity{}) o.state = VenueState::cancelled;
+      break;
+    default: break;
+  }
+  settle(o);
+  return true;
+}
+
+FillVerdict apply_fill(Order& o, Quantity quantity) {
+  CHECK(quantity.units > 0, "a fill has a quantity");
+  const Quantity unfilled = o.terms.quantity - o.filled;
+  const Transition& t = transition(quantity >= unfilled ? OrderEvent::last_fill : OrderEvent::fill, o.state, o.pending);
+  if (quantity > unfilled) return FillVerdict::overfill;
+  if (!t.legal) return FillVerdict::refused;
+  o.filled += quantity;
+  o.state = t.state;
+  o.pending = t.pending;
+  o.late = o.late || t.late;
+  settle(o);
+  return t.late ? FillVerdict::late : FillVerdict::applied;
+}
+
+OrderEvent restated(const Order& o, Quantity filled_there, bool open_there) {
+  if (open_there) return OrderEvent::restated_open;
+  return filled_there > o.filled ? OrderEvent::restated_short : OrderEvent::restated_closed;
+}
+
+const char* broken_rule(const Order& o) {
+  if (o.filled.units < 0 || o.filled > o.terms.quantity) return "0 <= filled <= quantity";
+  if (!is_terminal(o.state) && o.filled + leaves(o) != o.terms.quantity) return "filled + leaves = quantity";
+  if ((o.state == VenueState::filled) != (o.filled == o.terms.quantity)) return "filled when and only when nothing is left";
+  if (o.state == VenueState::working && o.filled != Quantity{}) return "working has no fill";
+  if (o.state == VenueState::partly_filled && o.filled == Quantity{}) return "partly filled has a fill";
+  if (o.state == VenueState::none && o.filled != Quantity{}) return "no fill before the venue has it";
+  if (o.state == VenueState::rejected && o.filled != Quantity{} && !o.late) return "a rejected order has no fill but a late one";
+  if (is_terminal(o.state) && (o.pending != Pending::none || o.cancel_wanted || replacing(o))) return "an ended order wants nothing";
+  if (o.state == VenueState::unknown && o.pending != Pending::none && o.pending != Pending::querying) return "unknown is queried";
+  if (awaits_venue(o.pending) && o.pending == Pending::replacing && !replacing(o)) return "a replace has terms";
+  return nullptr;
+}
+
+}  // namespace trade

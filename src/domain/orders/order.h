@@ -1,0 +1,48 @@
+#pragma once
+#include "domain/orders/life.h"
+
+namespace trade {
+
+// An order as oms knows it. 0 <= filled <= terms.quantity always; while it lives, filled + leaves = quantity.
+struct Order {
+  OrderId id;
+  ClientId client;          // empty: raised by a strategy
+  std::uint64_t signal{};   // the strategy's number of it; 0: placed by a client
+  OrderTerms terms;         // as in force now
+  VenueState state{};
+  Pending pending{};
+  Reason reason{};          // why it ended, where a reason was given
+  Reason broken{};          // a venue's word that was quarantined, not booked
+  bool late = false;        // a fill arrived after the order had ended
+  bool cancel_wanted = false;  // to be asked for as soon as the order is free for it
+  ClientId replace_client;  // the command behind a replace that is under way
+  Quantity wanted_quantity;  // of that replace; 0: none under way
+  Price wanted_limit;
+  Quantity filled;
+  Time asked_at;            // when the venue was last asked for what is pending
+  FIELDS(Order, id, client, signal, terms, state, pending, reason, broken, late, cancel_wanted, replace_client, wanted_quantity, wanted_limit,
+         filled, asked_at)
+};
+
+// What is still to be done: quantity - filled while the order lives, 0 once it has ended.
+inline Quantity leaves(const Order& o) { return is_terminal(o.state) ? Quantity{} : o.terms.quantity - o.filled; }
+inline bool replacing(const Order& o) { return o.wanted_quantity != Quantity{}; }
+
+// Moves the order along the table, any event but fills. False, and nothing changed, where the table says illegal.
+// Adds to the table what quantities decide: an order known to be open again is partly filled when it has fills; a rejected one with
+// fills was cancelled; a replace down to what is filled completes it. A cancel in doubt is wanted again; an end clears all wishes.
+bool apply(Order& order, OrderEvent event);
+
+enum class FillVerdict : std::uint8_t { applied, late, overfill, refused };
+NAMES(FillVerdict, applied, late, overfill, refused)
+// Applies a fill of quantity > 0 that was not seen before. overfill: more than was left; refused: the order was never sent.
+// Neither changes the order: the caller quarantines it (TRUST F9: nothing is booked that the books cannot hold).
+FillVerdict apply_fill(Order& order, Quantity quantity);
+
+// The event of a venue's answer to a query.
+OrderEvent restated(const Order& order, Quantity filled_there, bool open_there);
+
+// The invariants of an order, for checks in tests and the simulator; nullptr or the rule that is broken.
+const char* broken_rule(const Order& order);
+
+}  // namespace trade
