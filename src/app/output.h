@@ -1,0 +1,17 @@
+#pragma once
+#include "app/report.h"
+#include "runtime/outside.h"
+
+namespace trade {
+
+// Writes NAME.json and NAME.html.
+Result<void> write_report(const Report& report, const std::string& name, const std::string& title);
+
+// Nothing outside: replies and projections of a backtest go nowhere; the catalogue has no requests that need an answer.
+class SilentOutside final : public Outside {
+ public:
+  void leave(const Effect&) override {}
+  Answer perform(const Effect& request) override;
+};
+
+}  // namespace trade

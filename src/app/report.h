@@ -1,0 +1,40 @@
+#pragma once
+#include <string>
+
+#include "messages/queries.h"
+#include "runtime/kernel.h"
+
+namespace trade {
+
+// How the run went on this machine: the part of a report that two equal runs do not share.
+struct RunFigures {
+  double wall_s{}, events_per_second{};
+  std::uint64_t steps{};
+  std::uint64_t handle_p50_ns{}, handle_p99_ns{}, handle_max_ns{};  // one input handled, effects of it not waited for; sampled
+  double peak_rss_mib{};
+  std::uint32_t threads = 1;
+  std::string durability;
+  FIELDS(RunFigures, wall_s, events_per_second, steps, handle_p50_ns, handle_p99_ns, handle_max_ns, peak_rss_mib, threads, durability)
+};
+
+// What a run ends with. Everything but `run` is equal for equal input, configuration and seed.
+struct Report {
+  FeedStatistics feed;
+  OrderStatistics orders;
+  LedgerSummary ledger;
+  PnlReport pnl;
+  std::string state_hash;
+  RunFigures run;
+};
+
+// Asks the services.
+Report make_report(const Kernel& kernel);
+
+// JSON: exact decimals as numbers; `brief` leaves the equity curve out.
+std::string report_json(const Report& report, bool brief = false);
+// The same for people, a few lines.
+std::string report_text(const Report& report);
+// One self-contained page: equity curve, drawdown, fills and positions. `fills` are drawn as marks and listed.
+std::string report_html(const Report& report, const std::string& title);
+
+}  // namespace trade

@@ -1,0 +1,125 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/ring.h"
+#include "runtime/journal_record.h"
+#include "runtime/kernel.h"
+
+namespace trade {
+
+inline constexpr std::uint8_t normal_lane = 0, urgent_lane = 1, lane_count = 2;
+// The loop of an origin outside the process; its place is the sender's sequence number and its index the sender.
+inline constexpr std::uint8_t outside_loop = 255;
+
+// One thing a loop takes from its inbox: what a record stands for.
+struct Input {
+  RecordKind kind{};
+  std::uint8_t lane = normal_lane;
+  Origin origin;                      // of ring: where it was emitted; of answer: the request; of command: outside_loop when numbered
+  Time time;
+  const MessageType* type = nullptr;  // of row, command, ring, answer
+  const void* message = nullptr;      // the same; stays the caller's
+  std::uint64_t digest = 0;           // of ring
+  Timer timer;                        // of timer
+  std::uint32_t source = 0;           // of row
+  std::uint64_t row = 0;              // of row
+  std::uint32_t epoch = 0;            // of recovered
+  bool quarantined = false;           // counted as taken, but not shown to any service (safe mode)
+};
+
+// Head of a message waiting in a ring between two loops; the flat message follows it.
+struct alignas(wire::flat_align) Waiting {
+  Origin origin;
+  Time time;             // when it was emitted
+  std::uint64_t digest;  // of its type and canonical bytes: what its record carries
+  const MessageType* type;
+  void* message() { return this + 1; }
+};
+
+// A request whose answer has not been journaled: offered again after a restart under the same id.
+struct Outstanding {
+  std::uint8_t service{};
+  std::uint32_t type_id{};
+  Time due;           // in virtual time: when its answer comes
+  std::string bytes;  // canonical
+  FIELDS(Outstanding, service, type_id, due, bytes)
+};
+
+// Something that leaves the process once the mark covers its cause.
+struct Effect {
+  Place cause = 0;
+  Origin id;
+  const MessageType* type = nullptr;
+  FlatMessage message;
+};
+
+// The deterministic whole of one process: services, rings between loops, open requests, what has been seen of numbered senders and
+// recorded sources. Live run, virtual time, simulator and fold drive the same machine; a snapshot is its bytes.
+class Machine {
+ public:
+  static Result<std::unique_ptr<Machine>> make(const Catalogue& catalogue, const Document& config);
+
+  Kernel& kernel() { return *kernel_; }
+  const Kernel& kernel() const { return *kernel_; }
+  std::size_t loop_count() const { return loops_.size(); }
+
+  // Handles `in` in `loop` at `place`. The emissions then wait in the loop: route() them before its next input.
+  void perform(std::size_t loop, const Input& in, Place place);
+  // Moves the last input's emissions into rings and effects. False when a ring is full (never when `grow`): call again later.
+  bool route(std::size_t loop, bool grow);
+
+  // The oldest message from `producer` to `consumer` in that lane, or nullptr. pop() it after perform().
+  Waiting* front(std::size_t producer, std::size_t consumer, std::uint8_t lane);
+  void pop(std::size_t producer, std::size_t consumer, std::uint8_t lane) { ring(producer, consumer, lane).pop(); }
+
+  // Effects of a loop in order of cause; the owner takes them when they may leave. Nothing is kept while suppressed (fold).
+  std::vector<Effect>& effects(std::size_t loop) { return loops_[loop].effects; }
+  void suppress_effects(bool on) { suppressed_ = on; }
+  std::map<Origin, Outstanding>& outstanding(std::size_t loop) { return loops_[loop].outstanding; }
+  // Every open request as an effect caused at `cause` (after a restart: all that the journal does not settle).
+  void reoffer_requests(Place cause);
+
+  // Highest sequence taken from a numbered sender; 0 when none.
+  std::uint64_t taken_from(std::size_t loop, std::uint32_t sender) const;
+  // Next row of a recorded source.
+  std::uint64_t cursor(std::uint32_t source) const { return source < cursors_.size() ? cursors_[source] : 0; }
+  // Running digest over all a loop has emitted.
+  std::uint64_t emitted_digest(std::size_t loop) const { return loops_[loop].digest; }
+
+  // Canonical bytes of everything above but effects; load() needs the same catalogue and fails on other bytes.
+  void save(ByteWriter& w);
+  void load(ByteReader& r);
+
+  static constexpr std::size_t ring_bytes = 1u << 20;  // capacity between two loops, per lane
+
+ private:
+  struct LoopState {
+    std::map<Origin, Outstanding> outstanding;
+    std::map<std::uint32_t, std::uint64_t> taken;  // numbered sender -> highest sequence
+    std::uint64_t digest = 0;
+    std::vector<Effect> effects;
+    std::uint64_t emission_digest = 0;
+    std::size_t route_at = 0;    // next emission to route
+    std::uint32_t loops_left = 0;  // of that emission: loops still to be given it; 0 with fresh = true: not begun
+    bool fresh = true;
+  };
+  Machine() = default;
+  ByteRing& ring(std::size_t producer, std::size_t consumer, std::uint8_t lane) {
+    return *rings_[(producer * loops_.size() + consumer) * lane_count + lane];
+  }
+  void begin_emission(std::size_t loop, const Emission& e);
+  bool push(std::size_t producer, std::size_t consumer, const Emission& e, bool grow);
+  void save_ring(ByteWriter& w, ByteRing& ring);
+  void load_ring(ByteReader& r, ByteRing& ring);
+
+  std::unique_ptr<Kernel> kernel_;
+  std::vector<LoopState> loops_;
+  std::vector<std::unique_ptr<ByteRing>> rings_;
+  std::vector<std::uint64_t> cursors_;
+  bool suppressed_ = false;
+};
+
+}  // namespace trade

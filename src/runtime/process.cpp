@@ -1,0 +1,219 @@
+#include "runtime/process.h"
+
+#include <algorithm>
+
+#include "runtime/planted.h"
+
+namespace trade {
+
+Process::Process(Machine& machine, std::uint32_t epoch, Place last, RecordSink* sink)
+    : machine_(machine), epoch_(epoch), next_(last + 1), sink_(sink), sides_(machine.loop_count()) {
+  for (std::size_t i = 0; i < machine.loop_count(); ++i) inboxes_.push_back(std::make_unique<Inbox>());
+}
+
+bool Process::post(std::size_t loop, Posted input) {
+  auto& inbox = *inboxes_[loop];
+  const auto lane = input.type != nullptr && input.type->urgent ? urgent_lane : normal_lane;
+  const std::lock_guard lock(inbox.mutex);
+  if (inbox.lanes[lane].size() >= inbox_limit) return false;
+  if (planted(Bug::claim_at_enqueue) && input.kind == RecordKind::command) input.claimed = next_.fetch_add(1);
+  inbox.lanes[lane].push_back(std::move(input));
+  inbox.size.fetch_add(1, std::memory_order_release);
+  return true;
+}
+
+bool Process::post_numbered(std::size_t loop, std::uint32_t sender, std::uint64_t sequence, Posted input) {
+  input.origin = {outside_loop, sequence, sender};
+  return post(loop, std::move(input));
+}
+
+void Process::post_recovered(Time now) {
+  for (std::size_t l = 0; l < inboxes_.size(); ++l) {
+    Posted p;
+    p.kind = RecordKind::recovered;
+    p.time = now;
+    p.epoch = epoch_;
+    const std::lock_guard lock(inboxes_[l]->mutex);
+    inboxes_[l]->lanes[urgent_lane].push_front(std::move(p));
+    inboxes_[l]->size.fetch_add(1, std::memory_order_release);
+  }
+}
+
+bool Process::inbox_empty(std::size_t loop) { return inboxes_[loop]->size.load(std::memory_order_acquire) == 0; }
+
+std::size_t Process::choices(std::size_t loop, Time now, std::vector<Choice>& out) {
+  out.clear();
+  for (const auto lane : {urgent_lane, normal_lane}) {
+    if (!inbox_empty(loop)) {
+      const std::lock_guard lock(inboxes_[loop]->mutex);
+      if (!inboxes_[loop]->lanes[lane].empty()) out.push_back({Choice::From::inbox, lane, 0});
+    }
+    for (std::size_t p = 0; p < machine_.loop_count(); ++p)
+      if (p != loop && machine_.front(p, loop, lane) != nullptr) out.push_back({Choice::From::ring, lane, static_cast<std::uint8_t>(p)});
+    if (!out.empty()) return out.size();
+    if (lane == urgent_lane && machine_.kernel().loop(loop).timer_due(now)) out.push_back({Choice::From::timer, normal_lane, 0});
+  }
+  return out.size();
+}
+
+bool Process::take(std::size_t loop, const Choice& choice, Time now) {
+  switch (choice.from) {
+    case Choice::From::inbox: return take_posted(loop, choice.lane, now);
+    case Choice::From::timer: {
+      Input in;
+      in.kind = RecordKind::timer;
+      in.time = now;
+      in.timer = machine_.kernel().loop(loop).take_timer();
+      take(loop, in);
+      return true;
+    }
+    case Choice::From::ring: {
+      auto* waiting = machine_.front(choice.producer, loop, choice.lane);
+      CHECK(waiting != nullptr);
+      Input in;
+      in.kind = RecordKind::ring;
+      in.lane = choice.lane;
+      in.origin = waiting->origin;
+      in.time = waiting->time;
+      in.type = waiting->type;
+      in.message = waiting->message();
+      in.digest = waiting->digest;
+      take(loop, in);
+      machine_.pop(choice.producer, loop, choice.lane);
+      return true;
+    }
+  }
+  return false;
+}
+
+bool Process::refuse(std::size_t loop, const Posted& p) {
+  if (p.kind == RecordKind::answer) return !machine_.outstanding(loop).contains(p.origin);
+  if (p.kind != RecordKind::command || p.origin.loop != outside_loop) return false;
+  const auto taken = machine_.taken_from(loop, p.origin.index);
+  if (p.origin.place == taken + 1) return false;
+  // A duplicate is settled again, but not before the record it repeats is durable; its place is at most the last one claimed.
+  if (p.origin.place <= taken)
+    sides_[loop].settled.push_back({planted(Bug::dup_ack_early) ? 0 : last_claimed(), p.origin.index, p.origin.place});
+  return true;
+}
+
+bool Process::take_posted(std::size_t loop, std::uint8_t lane, Time now) {
+  Posted p;
+  {
+    auto& inbox = *inboxes_[loop];
+    const std::lock_guard lock(inbox.mutex);
+    if (inbox.lanes[lane].empty()) return false;
+    p = std::move(inbox.lanes[lane].front());
+    inbox.lanes[lane].pop_front();
+    inbox.size.fetch_sub(1, std::memory_order_release);
+  }
+  if (refuse(loop, p)) return false;
+  Input in;
+  in.kind = p.kind;
+  in.lane = lane;
+  in.origin = p.origin;
+  in.time = std::max(p.time, now);
+  in.type = p.type;
+  in.message = p.message.data();
+  in.source = p.source;
+  in.row = p.row;
+  in.epoch = p.epoch;
+  if (p.claimed != 0) {
+    record(loop, in, p.claimed);
+    perform(loop, in, p.claimed);
+  } else {
+    take(loop, in);
+  }
+  if (p.origin.loop == outside_loop && p.kind == RecordKind::command)
+    sides_[loop].settled.push_back({machine_.kernel().loop(loop).place(), p.origin.index, p.origin.place});
+  return true;
+}
+
+void Process::take(std::size_t loop, const Input& in) {
+  const Place place = next_.fetch_add(1, std::memory_order_acq_rel);
+  record(loop, in, place);
+  perform(loop, in, place);
+  if (place % digest_every == 0) take_digest(loop);
+}
+
+void Process::record(std::size_t loop, const Input& in, Place place) {
+  if (sink_ == nullptr) return;
+  auto& payload = sides_[loop].payload;
+  payload.clear();
+  write_payload(payload, in);
+  Record r;
+  r.place = place;
+  r.kind = in.kind;
+  r.loop = static_cast<std::uint8_t>(loop);
+  r.lane = in.lane;
+  r.epoch = epoch_;
+  r.origin = in.origin;
+  r.time = std::max(in.time, machine_.kernel().loop(loop).now());
+  r.payload = payload.bytes();
+  sink_->hand(loop, r);
+}
+
+void Process::perform(std::size_t loop, const Input& in, Place place) {
+  CHECK(!sides_[loop].routing, "the last input's emissions are not routed yet");
+  machine_.perform(loop, in, place);
+  sides_[loop].routing = !machine_.route(loop, grow_);
+}
+
+bool Process::routed(std::size_t loop) {
+  auto& side = sides_[loop];
+  if (side.routing) side.routing = !machine_.route(loop, grow_);
+  return !side.routing;
+}
+
+void Process::take_digest(std::size_t loop) {
+  if (sink_ == nullptr) return;
+  Record r;
+  r.place = next_.fetch_add(1, std::memory_order_acq_rel);
+  r.kind = RecordKind::digest;
+  r.loop = static_cast<std::uint8_t>(loop);
+  r.epoch = epoch_;
+  r.time = machine_.kernel().loop(loop).now();
+  auto& payload = sides_[loop].payload;
+  payload.clear();
+  payload.put(machine_.emitted_digest(loop));
+  r.payload = payload.bytes();
+  sink_->hand(loop, r);
+}
+
+void Process::release(std::size_t loop, Place mark, std::vector<Effect>& out) {
+  auto& waiting = machine_.effects(loop);
+  std::size_t n = 0;
+  while (n < waiting.size() && (waiting[n].cause <= mark || planted(Bug::send_before_durable))) out.push_back(std::move(waiting[n++]));
+  waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(n));
+}
+
+void Process::release_settled(std::size_t loop, Place mark, std::vector<std::pair<std::uint32_t, std::uint64_t>>& out) {
+  auto& waiting = sides_[loop].settled;
+  std::size_t n = 0;
+  for (; n < waiting.size() && waiting[n].cause <= mark; ++n) out.emplace_back(waiting[n].sender, waiting[n].sequence);
+  waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(n));
+}
+
+void write_payload(ByteWriter& w, const Input& in) {
+  switch (in.kind) {
+    case RecordKind::row:
+      w.put(static_cast<std::uint16_t>(in.source));
+      w.put(in.row);
+      return;
+    case RecordKind::ring: w.put(in.digest); return;
+    case RecordKind::command:
+    case RecordKind::answer:
+      w.put(in.type->id);
+      in.type->encode(w, in.message);
+      return;
+    case RecordKind::timer:
+      w.put(in.timer.id);
+      w.put(in.timer.service);
+      w.put(in.timer.token);
+      return;
+    case RecordKind::recovered: w.put(in.epoch); return;
+    default: CHECK(false, "not an input");
+  }
+}
+
+}  // namespace trade

@@ -1,0 +1,199 @@
+#include "runtime/virtual_time.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace trade {
+
+VirtualTime::VirtualTime(Process& process, std::vector<RowSource*> sources, Outside& outside, Mark* mark)
+    : process_(process), machine_(process.machine()), outside_(outside), mark_(mark) {
+  for (auto* s : sources) sources_.push_back({s, {}, false, -1});
+  process_.grow_rings(true);
+  for (std::size_t l = 0; l < machine_.loop_count(); ++l) clock_ = std::max(clock_, machine_.kernel().loop(l).now());
+}
+
+Result<void> VirtualTime::open() {
+  for (auto& s : sources_) {
+    s.has = true;
+    ++open_sources_;
+    if (auto read = advance(s); !read) return read;
+  }
+  return {};
+}
+
+Result<void> VirtualTime::advance(Source& s) {
+  auto read = s.rows->next(s.row);
+  if (!read) return read.error();
+  s.has = *read;
+  if (!s.has) --open_sources_;
+  else if (s.loop < 0 || s.row.type->role != Role::row) s.loop = machine_.kernel().loop_of(s.row.type->id);
+  return {};
+}
+
+// What is due at this instant in a loop, in the order the class comment gives.
+bool VirtualTime::find_now(std::size_t loop, Next& next) {
+  const auto ring = [&](std::uint8_t lane, From from) {
+    const Waiting* oldest = nullptr;
+    for (std::size_t p = 0; p < machine_.loop_count(); ++p) {
+      if (p == loop) continue;
+      const auto* w = machine_.front(p, loop, lane);
+      if (w == nullptr || (oldest != nullptr && oldest->origin.place <= w->origin.place)) continue;
+      oldest = w;
+      next = {clock_, loop, from, static_cast<std::uint32_t>(p), {}};
+    }
+    return oldest != nullptr;
+  };
+  if (!process_.inbox_empty(loop)) {
+    next = {clock_, loop, From::inbox, 0, {}};
+    return true;
+  }
+  if (ring(urgent_lane, From::urgent_ring)) return true;
+  if (machine_.kernel().loop(loop).timer_due(clock_)) {
+    next = {clock_, loop, From::timer, 0, {}};
+    return true;
+  }
+  return ring(normal_lane, From::ring);
+}
+
+bool VirtualTime::find(std::size_t loop, Next& best) {
+  Next next;
+  if (find_now(loop, next)) {
+    best = next;
+    return true;
+  }
+  bool any = false;
+  const auto offer = [&](Time at, From from, std::uint32_t index, const Origin& request) {
+    at = std::max(at, clock_);
+    if (at >= best.at) return;
+    best = {at, loop, from, index, request};
+    any = true;
+  };
+  const auto& timers = machine_.kernel().loop(loop).timers();
+  if (!timers.empty() && open_sources_ != 0) offer(timers.front().at, From::timer, 0, {});
+  for (const auto& [id, asked] : machine_.outstanding(loop)) offer(asked.due, From::answer, 0, id);
+  for (std::size_t i = 0; i < sources_.size(); ++i)
+    if (sources_[i].has && sources_[i].loop == static_cast<int>(loop)) offer(sources_[i].row.time, From::row, static_cast<std::uint32_t>(i), {});
+  return any;
+}
+
+VirtualTime::Next VirtualTime::pick() {
+  Next best;
+  for (std::size_t l = 0; l < machine_.loop_count(); ++l) {
+    find(l, best);
+    if (best.at == clock_ && best.from != From::none) break;
+  }
+  return best;
+}
+
+std::optional<Time> VirtualTime::next_time() {
+  next_ = pick();
+  if (next_.from == From::none) return std::nullopt;
+  return next_.at;
+}
+
+Result<void> VirtualTime::step() { return perform(next_); }
+
+Result<void> VirtualTime::perform(const Next& next) {
+  clock_ = std::max(clock_, next.at);
+  ++steps_;
+  switch (next.from) {
+    case From::urgent_inbox:
+    case From::inbox:
+      if (!process_.take(next.loop, {Choice::From::inbox, urgent_lane, 0}, clock_)) process_.take(next.loop, {Choice::From::inbox, normal_lane, 0}, clock_);
+      break;
+    case From::urgent_ring: process_.take(next.loop, {Choice::From::ring, urgent_lane, static_cast<std::uint8_t>(next.index)}, clock_); break;
+    case From::ring: process_.take(next.loop, {Choice::From::ring, normal_lane, static_cast<std::uint8_t>(next.index)}, clock_); break;
+    case From::timer: {
+      const Time at = std::max(machine_.kernel().loop(next.loop).timers().front().at, machine_.kernel().loop(next.loop).now());
+      process_.take(next.loop, {Choice::From::timer, normal_lane, 0}, at);
+      break;
+    }
+    case From::answer: take_answer(next); break;
+    case From::row:
+      if (auto taken = take_row(sources_[next.index], next.index); !taken) return taken;
+      break;
+    case From::none: break;
+  }
+  if (!machine_.effects(next.loop).empty()) let_leave(next.loop);
+  return {};
+}
+
+Result<void> VirtualTime::take_row(Source& s, std::uint32_t index) {
+  Input in;
+  in.kind = RecordKind::row;
+  in.time = s.row.time;
+  in.type = s.row.type;
+  in.message = s.row.message;
+  in.source = index;
+  in.row = s.row.row;
+  process_.take(static_cast<std::size_t>(s.loop), in);
+  ++rows_;
+  return advance(s);
+}
+
+void VirtualTime::take_answer(const Next& next) {
+  const auto& asked = machine_.outstanding(next.loop).at(next.request);
+  const auto* type = machine_.kernel().type(asked.type_id);
+  auto request = type->decode(asked.bytes);
+  if (mark_ != nullptr) mark_->wait(next.request.place);
+  const auto answer = outside_.perform({next.request.place, next.request, type, std::move(request).value()});
+  Input in;
+  in.kind = RecordKind::answer;
+  in.origin = next.request;
+  in.time = clock_;
+  in.type = answer.type;
+  in.message = answer.message.data();
+  process_.take(next.loop, in);
+}
+
+// Requests are performed when their answer is due; everything else leaves as soon as the mark allows.
+void VirtualTime::let_leave(std::size_t loop) {
+  leaving_.clear();
+  process_.release(loop, mark_ == nullptr ? ~Place{0} : mark_->covered(), leaving_);
+  for (const auto& e : leaving_)
+    if (e.type->role != Role::request) outside_.leave(e);
+}
+
+Result<void> VirtualTime::run(unsigned threads) {
+  const unsigned n = std::clamp(threads, 1u, static_cast<unsigned>(machine_.loop_count()));
+  std::atomic<unsigned> baton{0};
+  constexpr unsigned over = ~0u;
+  Result<void> outcome;
+  const auto turn = [&](unsigned me) {
+    for (;;) {
+      for (unsigned b = baton.load(std::memory_order_acquire); b != me; b = baton.load(std::memory_order_acquire)) {
+        if (b == over) return;
+        baton.wait(b, std::memory_order_acquire);
+      }
+      for (;;) {
+        if (!next_time()) {
+          baton.store(over, std::memory_order_release);
+          baton.notify_all();
+          return;
+        }
+        const auto owner = static_cast<unsigned>(next_.loop) % n;
+        if (owner != me) {
+          baton.store(owner, std::memory_order_release);
+          baton.notify_all();
+          break;
+        }
+        if (auto stepped = step(); !stepped) {
+          outcome = stepped;
+          baton.store(over, std::memory_order_release);
+          baton.notify_all();
+          return;
+        }
+      }
+    }
+  };
+  std::vector<std::jthread> others;
+  for (unsigned i = 1; i < n; ++i) others.emplace_back(turn, i);
+  turn(0);
+  others.clear();
+  if (outcome && mark_ != nullptr) mark_->wait(process_.last_claimed());
+  if (outcome)
+    for (std::size_t l = 0; l < machine_.loop_count(); ++l) let_leave(l);
+  return outcome;
+}
+
+}  // namespace trade
