@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/time.h"
+#include "domain/facts/market.h"
 #include "domain/facts/order.h"
 
 // Questions a service answers without being changed (never journaled). The report, later the edge, asks them.
@@ -13,7 +14,12 @@ struct FeedStatistics {
   std::uint64_t depth{}, trades{}, quotes{}, bars{}, snapshots{}, faults{};
   std::uint64_t gaps{};          // breaks in the venue's update ids, each followed by a resync
   std::uint64_t buffered{}, stale{};  // diffs held for a snapshot; diffs older than it, dropped by the venue's rule
-  FIELDS(FeedStatistics, messages, depth, trades, quotes, bars, snapshots, faults, gaps, buffered, stale)
+  std::uint64_t crossed{};       // times a book or quote became crossed
+  std::uint64_t duplicates{}, out_of_order{};  // rows seen before; rows older than what is known
+  Duration max_skew{};           // largest distance between a venue's stamp and local time
+  std::vector<VenueFault> first_faults;  // the first few, by line, for the report
+  FIELDS(FeedStatistics, messages, depth, trades, quotes, bars, snapshots, faults, gaps, buffered, stale, crossed, duplicates, out_of_order,
+         max_skew, first_faults)
 };
 struct FeedStatisticsQuery {
   static constexpr std::string_view name = "FeedStatisticsQuery";
@@ -46,6 +52,26 @@ struct OrderStatisticsQuery {
   static constexpr std::string_view name = "OrderStatisticsQuery";
   using Answer = OrderStatistics;
   FIELDS(OrderStatisticsQuery)
+};
+
+// One order as oms knows it; `found` false: never seen, or ended so long ago that it was forgotten.
+struct OrderView {
+  bool found{};
+  OrderId order;
+  ClientId client;
+  OrderTerms terms;
+  VenueState state{};
+  Pending pending{};
+  Reason reason{}, broken{};
+  Quantity filled, leaves;
+  bool late{};
+  FIELDS(OrderView, found, order, client, terms, state, pending, reason, broken, filled, leaves, late)
+};
+struct OrderQuery {
+  static constexpr std::string_view name = "OrderQuery";
+  using Answer = OrderView;
+  OrderId order;
+  FIELDS(OrderQuery, order)
 };
 
 struct PositionLine {
