@@ -51,7 +51,7 @@ void Book::forget_stop(Handle h) {
 Book::Handle Book::take_triggered(Incoming& o) {
   std::size_t which = 2;
   std::uint64_t arrival = 0;
-  for (std::size_t side = 0; side < 2; ++side) {
+  for (std::size_t side = 0; known_ && side < 2; ++side) {
     if (stops_[side].empty()) continue;
     const auto& k = stops_[side].begin()->first;
     if (k.first <= last_[side] && (which == 2 || k.second < arrival)) {
@@ -116,6 +116,7 @@ void Book::save(ByteWriter& w) const {
     w.put(static_cast<std::uint8_t>(stop->type));
     w.put(static_cast<std::uint8_t>(stop->tif));
   }
+  w.put(known_);
   w.put(last_[0]);
   w.put(last_[1]);
 }
@@ -138,6 +139,7 @@ void Book::load(ByteReader& r) {
     o.tif = static_cast<TimeInForce>(tif);
     add_stop(o);
   }
+  known_ = r.get<bool>();
   last_[0] = r.get<std::int64_t>();
   last_[1] = r.get<std::int64_t>();
 }

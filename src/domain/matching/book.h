@@ -128,7 +128,7 @@ class Book {
   }
 
   // What stops look at: a buy stop at or below `high`, a sell stop at or above `low` is triggered. Off-tick prices give low > high.
-  void reference(std::int64_t high, std::int64_t low) { last_ = {high, ~low}; }
+  void reference(std::int64_t high, std::int64_t low) { set_last(high, low); }
   template <class Sink, class Outside = NoOutside>
   void run_stops(Sink&& s, Outside&& x = {}) {
     if (waiting()) trigger(s, x);
@@ -185,6 +185,10 @@ class Book {
     else return x.present(side);
   }
 
+  void set_last(std::int64_t high, std::int64_t low) {
+    last_ = {high, ~low};
+    known_ = true;
+  }
   Handle allocate() {
     if (free_) {
       const Handle h = free_;
@@ -238,7 +242,7 @@ class Book {
       price = price_at(opposite(side), own.best_key());
       quantity = match_level(own, ref, price, taker, quantity, s);
     } while (quantity > 0 && own.best_key() <= worst && !own.empty());
-    last_ = {price, ~price};
+    set_last(price, price);
     return quantity;
   }
   template <class Sink>
@@ -354,7 +358,8 @@ class Book {
   Handle free_ = 0;
   std::size_t live_ = 0;
   std::array<Ladder, 2> sides_;
-  std::array<std::int64_t, 2> last_{INT64_MIN, INT64_MIN};  // by side: stops whose key is not above it are triggered
+  std::array<std::int64_t, 2> last_{};  // by side: stops whose key is not above it are triggered
+  bool known_ = false;                   // last_ holds a price
   std::array<std::map<StopKey, Stop>, 2> stops_;
   std::uint64_t arrivals_ = 0;
 };
