@@ -11,7 +11,8 @@ namespace {
 
 constexpr VenueState states[] = {VenueState::none,      VenueState::working,  VenueState::partly_filled, VenueState::filled,
                                  VenueState::cancelled, VenueState::rejected, VenueState::expired,       VenueState::unknown};
-constexpr Pending pendings[] = {Pending::none, Pending::approval, Pending::placing, Pending::cancelling, Pending::replacing, Pending::querying};
+constexpr Pending pendings[] = {Pending::none,       Pending::approval,  Pending::placing,
+                                Pending::cancelling, Pending::replacing, Pending::querying};
 
 std::vector<OrderEvent> all_events() {
   std::vector<OrderEvent> events;
@@ -88,10 +89,7 @@ struct Story {
     if (known == unsent) return VenueState::none;
     return done > 0 ? VenueState::partly_filled : VenueState::working;
   }
-  Pending pending() const {
-    constexpr Pending names[] = {Pending::none, Pending::approval, Pending::placing, Pending::cancelling, Pending::replacing, Pending::querying};
-    return names[asked];
-  }
+  Pending pending() const { return pendings[asked]; }
   FillVerdict fill(std::int64_t n) {
     if (done + n > total) return FillVerdict::overfill;
     if (known != over && !at_venue()) return FillVerdict::refused;

@@ -6,8 +6,9 @@ namespace trade {
 // An order as oms knows it. 0 <= filled <= terms.quantity always; while it lives, filled + leaves = quantity.
 struct Order {
   OrderId id;
-  ClientId client;          // empty: raised by a strategy
-  std::uint64_t signal{};   // the strategy's number of it; 0: placed by a client
+  bool raised = false;      // by a strategy, as its `signal`; else placed by a client, under the id `client`
+  std::uint64_t signal{};
+  ClientId client;
   OrderTerms terms;         // as in force now
   VenueState state{};
   Pending pending{};
@@ -20,8 +21,8 @@ struct Order {
   Price wanted_limit;
   Quantity filled;
   Time asked_at;            // when the venue was last asked for what is pending
-  FIELDS(Order, id, client, signal, terms, state, pending, reason, broken, late, cancel_wanted, replace_client, wanted_quantity, wanted_limit,
-         filled, asked_at)
+  FIELDS(Order, id, raised, signal, client, terms, state, pending, reason, broken, late, cancel_wanted, replace_client, wanted_quantity,
+         wanted_limit, filled, asked_at)
 };
 
 // What is still to be done: quantity - filled while the order lives, 0 once it has ended.

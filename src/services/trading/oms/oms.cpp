@@ -1,0 +1,205 @@
+#include "services/trading/oms/oms.h"
+
+#include "domain/orders/terms.h"
+#include "runtime/define_service.h"
+
+// What the gates and the venues say of an order.
+namespace trade {
+
+void Oms::changed(Order& o, VenueState was, Reason reason, Ctx& context) {
+  if (is_terminal(o.state) && !is_terminal(was)) {
+    o.reason = reason;
+    --state.live_orders;
+    if (std::uint32_t* live = state.live.find(o.terms.account)) --*live;
+    if (o.raised)
+      if (const OrderId* id = state.signals.find({o.terms.strategy, o.signal}); id != nullptr && *id == o.id)
+        state.signals.erase({o.terms.strategy, o.signal});
+    state.counts.rejected += o.state == VenueState::rejected;
+    state.counts.cancels += o.state == VenueState::cancelled;
+    state.counts.expired += o.state == VenueState::expired;
+  }
+  const auto& t = o.terms;
+  context.publish(OrderChanged{o.id, t.account, t.strategy, t.instrument, t.side, o.state, o.pending, reason, t.quantity, o.filled,
+                               t.limit});
+}
+
+// The venue has been asked for what is pending: its word is due within the time-out.
+void Oms::ask_venue(Order& o, Ctx& context) {
+  o.asked_at = context.now();
+  context.set_timer(config_.ack_timeout, o.id.value);
+}
+
+// At once when the order is free for it, else as soon as it is.
+void Oms::request_cancel(Order& o, Ctx& context) {
+  if (is_terminal(o.state) || o.pending == Pending::cancelling) return;
+  if (!apply(o, OrderEvent::cancel_asked)) {
+    o.cancel_wanted = true;
+    return;
+  }
+  ask_venue(o, context);
+  context.publish(CancelRequested{o.id});
+  changed(o, o.state, Reason::none, context);
+}
+
+void Oms::request_replace(Order& o, Ctx& context) {
+  ask_venue(o, context);
+  context.publish(ReplaceRequested{o.id, o.wanted_quantity, o.wanted_limit});
+  changed(o, o.state, Reason::none, context);
+}
+
+void Oms::on(const OrderApproved& m, Ctx& context) {
+  Order* o = state.orders.find(m.order);
+  if (o == nullptr || o->pending != Pending::approval || m.replace != is_open(o->state)) return;
+  const VenueState was = o->state;
+  if (m.replace) {
+    apply(*o, OrderEvent::approved);
+    settle_command({o->terms.account, o->replace_client}, o->id, Reason::none, context);
+    request_replace(*o, context);
+    return;
+  }
+  const bool withdrawn = o->cancel_wanted;
+  apply(*o, withdrawn ? OrderEvent::withdrawn : OrderEvent::approved);
+  settle_place(*o, Reason::none, context);
+  if (!withdrawn) {
+    ask_venue(*o, context);
+    context.publish(OrderAccepted{o->id, o->terms});
+  }
+  changed(*o, was, Reason::none, context);
+}
+
+void Oms::on(const OrderBlocked& m, Ctx& context) {
+  Order* o = state.orders.find(m.order);
+  if (o == nullptr || o->pending != Pending::approval || m.replace != is_open(o->state)) return;
+  const VenueState was = o->state;
+  if (const auto replace = replace_at_gates(*o)) settle_command(*replace, o->id, m.reason, context);
+  else settle_place(*o, m.reason, context);
+  apply(*o, OrderEvent::blocked);
+  if (!m.replace) context.publish(OrderRejected{o->id, o->terms.account, m.reason});
+  changed(*o, was, m.reason, context);
+  apply_wishes(*o, context);
+}
+
+void Oms::venue_said(Order& o, OrderEvent event, const Execution& m, Ctx& context) {
+  const VenueState was = o.state;
+  const auto replace = replace_at_gates(o);
+  if (!apply(o, event)) return;
+  if (replace && is_terminal(o.state)) settle_command(*replace, o.id, Reason::order_not_open, context);
+  if (o.state == VenueState::rejected) context.publish(OrderRejected{o.id, o.terms.account, m.reason});
+  changed(o, was, m.reason, context);
+  apply_wishes(o, context);
+}
+
+// What waited for the order to be free: a cancel, or a replace that was in doubt (it names totals: saying it twice does no harm).
+void Oms::apply_wishes(Order& o, Ctx& context) {
+  if (!is_open(o.state) || o.pending != Pending::none) return;
+  if (o.cancel_wanted) {
+    request_cancel(o, context);
+  } else if (replacing(o)) {
+    apply(o, OrderEvent::replace_asked);
+    apply(o, OrderEvent::approved);
+    request_replace(o, context);
+  }
+}
+
+void Oms::on(const Execution& m, Ctx& context) {
+  Order* o = state.orders.find(m.order);
+  if (o == nullptr) return;
+  switch (m.kind) {
+    case ExecutionKind::working: return venue_said(*o, OrderEvent::accepted, m, context);
+    case ExecutionKind::filled: return fill(*o, m, context);
+    case ExecutionKind::cancelled: return venue_said(*o, OrderEvent::cancelled, m, context);
+    case ExecutionKind::rejected: return venue_said(*o, OrderEvent::rejected, m, context);
+    case ExecutionKind::expired: return venue_said(*o, OrderEvent::expired, m, context);
+    case ExecutionKind::cancel_rejected: return venue_said(*o, OrderEvent::cancel_rejected, m, context);
+    case ExecutionKind::replace_rejected: return venue_said(*o, OrderEvent::replace_rejected, m, context);
+    case ExecutionKind::restated: return venue_said(*o, restated(*o, m.filled, m.open), m, context);
+    case ExecutionKind::replaced:
+      if (!replacing(*o) || m.quantity != o->wanted_quantity || m.price != o->wanted_limit) return;  // an older replace, heard again
+      if (transition(OrderEvent::replaced, o->state, o->pending).legal) ++state.counts.replaced;
+      return venue_said(*o, OrderEvent::replaced, m, context);
+  }
+}
+
+// The de-duplication of fills (I5): the one place that decides.
+Executions::Verdict Oms::seen_before(const Execution& m) {
+  return state.executions.admit(m.venue, m.execution, m.order, m.price, m.quantity);
+}
+
+void Oms::fill(Order& o, const Execution& m, Ctx& context) {
+  if (m.quantity.units <= 0 || m.price.units <= 0 || m.price.units > largest_units) return quarantine(o, Reason::venue_mismatch, context);
+  switch (seen_before(m)) {
+    case Executions::Verdict::duplicate: ++state.counts.duplicate_fills; return;
+    case Executions::Verdict::mismatch: return quarantine(o, Reason::venue_mismatch, context);
+    case Executions::Verdict::fresh: break;
+  }
+  const VenueState was = o.state;
+  const auto replace = replace_at_gates(o);
+  switch (apply_fill(o, m.quantity)) {
+    case FillVerdict::overfill: return quarantine(o, Reason::venue_overfill, context);
+    case FillVerdict::refused: return quarantine(o, Reason::venue_mismatch, context);
+    case FillVerdict::late: ++state.counts.late; break;
+    case FillVerdict::applied: break;
+  }
+  if (replace && is_terminal(o.state)) settle_command(*replace, o.id, Reason::order_not_open, context);
+  publish_fill(o, m, context);
+  changed(o, was, Reason::none, context);
+}
+
+// Before OrderChanged, so that risk never sees the open part shrink before the position has grown.
+void Oms::publish_fill(const Order& o, const Execution& m, Ctx& context) {
+  const Venue* venue = state.venues.find(m.venue);
+  const Ratio rate = venue == nullptr ? Ratio{} : m.liquidity == Liquidity::maker ? venue->maker_fee : venue->taker_fee;
+  const Money value = booked(value_of(state.instruments.at(o.terms.instrument), m.price, m.quantity));
+  ++state.counts.fills;
+  const OrderTerms& t = o.terms;
+  context.publish(Fill{FillId{++state.last_fill}, o.id, t.account, t.strategy, t.instrument, m.venue, m.execution, t.side, m.price,
+                       m.quantity, m.liquidity, m.venue_time, value, booked(times(value, rate))});
+}
+
+// A fill that the books cannot hold is not booked: the order is marked, and its instrument takes no new order (TRUST F9).
+void Oms::quarantine(Order& o, Reason reason, Ctx& context) {
+  o.broken = reason;
+  state.stopped.insert(o.terms.instrument, reason);
+  changed(o, o.state, reason, context);
+}
+
+// We no longer know what the venue has: say so, and ask.
+void Oms::doubt(Order& o, OrderEvent why, Ctx& context) {
+  const VenueState was = o.state;
+  if (!apply(o, why) || !apply(o, OrderEvent::queried)) return;
+  ask_venue(o, context);
+  context.publish(OrderQueried{o.id});
+  changed(o, was, Reason::none, context);
+}
+
+void Oms::on(const TimerFired& m, Ctx& context) {
+  Order* o = state.orders.find(OrderId{m.token});
+  if (o == nullptr || !awaits_venue(o->pending) || context.now() < o->asked_at + config_.ack_timeout) return;
+  doubt(*o, OrderEvent::timeout, context);
+}
+
+// After a restart whatever a venue owes us is in doubt: the one place that decides.
+void Oms::doubt_pending_orders(Ctx& context) {
+  for (auto& e : state.orders)
+    if (awaits_venue(e.value.pending)) doubt(e.value, OrderEvent::recovered, context);
+}
+
+void Oms::on(const Recovered&, Ctx& context) { doubt_pending_orders(context); }
+
+OrderStatistics Oms::answer(const OrderStatisticsQuery&) const {
+  const auto& c = state.counts;
+  std::uint64_t unknown = 0;
+  for (const auto& e : state.orders) unknown += e.value.state == VenueState::unknown;
+  return {c.orders, c.rejected, c.fills, c.cancels, c.expired, c.replaced, unknown, state.live_orders, c.duplicate_fills, c.late};
+}
+
+OrderView Oms::answer(const OrderQuery& q) const {
+  const Order* o = state.orders.find(q.order);
+  if (o == nullptr) return {};
+  return {true, o->id, o->client, o->terms, o->state, o->pending, o->reason, o->broken, o->filled, leaves(*o), o->late};
+}
+
+extern const ServiceType oms_service;
+const ServiceType oms_service = service_type<Oms>();
+
+}  // namespace trade

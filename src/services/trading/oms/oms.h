@@ -1,0 +1,123 @@
+#pragma once
+#include <optional>
+
+#include "core/map.h"
+#include "domain/orders/executions.h"
+#include "domain/orders/order.h"
+#include "messages/orders.h"
+#include "messages/queries.h"
+#include "messages/reference.h"
+#include "messages/signals.h"
+#include "runtime/service.h"
+
+namespace trade {
+
+// Owns every order's life, from a client's command or a strategy's signal to its end (DESIGN 6): nothing reaches exeq without the gates'
+// approval, a command repeated under its id is answered word for word, a fill is applied once, and what is not known stays unknown until
+// the venue has answered.
+class Oms {
+ public:
+  struct Config {
+    Duration ack_timeout = seconds(5);            // how long a venue may owe us a word before the order is in doubt
+    std::uint32_t max_live_orders = 100;          // per account
+    std::uint64_t max_ids = 10'000'000;           // command ids remembered
+    std::uint64_t max_executions = 10'000'000;    // execution ids remembered
+    std::uint64_t max_closed = 100'000;           // ended orders kept for late truth and questions
+    std::uint32_t max_early_cancels = 1'000;      // cancels remembered for orders still to come
+    FIELDS(Config, ack_timeout, max_live_orders, max_ids, max_executions, max_closed, max_early_cancels)
+  };
+  using CommandKey = std::pair<AccountId, ClientId>;
+  enum class CommandKind : std::uint8_t { place, cancel, replace };
+  friend constexpr auto enum_names(CommandKind) { return std::to_array<std::string_view>({"place", "cancel", "replace"}); }
+  // What was said to a command, and to which one.
+  struct Answered {
+    CommandKind kind{};
+    std::uint64_t body{};  // fingerprint
+    OrderId order;
+    bool known = false;    // false: the gates have not decided yet
+    bool accepted = false;
+    Reason reason{};
+    FIELDS(Answered, kind, body, order, known, accepted, reason)
+  };
+  struct Counts {
+    std::uint64_t orders{}, rejected{}, fills{}, cancels{}, expired{}, replaced{}, duplicate_fills{}, late{};
+    FIELDS(Counts, orders, rejected, fills, cancels, expired, replaced, duplicate_fills, late)
+  };
+  struct State {
+    Map<InstrumentId, Instrument> instruments;
+    Map<VenueId, Venue> venues;
+    Map<AccountId, std::uint32_t> live;            // live orders of each open account
+    Map<OrderId, Order> orders;
+    Map<CommandKey, Answered> commands;
+    Map<CommandKey, bool> early_cancels;           // by the client id of the order to come
+    Map<std::pair<StrategyId, std::uint64_t>, OrderId> signals;  // of live orders
+    Executions executions;
+    Map<InstrumentId, Reason> stopped;             // a venue's lie was quarantined: no new order in it
+    std::uint64_t last_order = 0, last_fill = 0, live_orders = 0;
+    Counts counts;
+    FIELDS(State, instruments, venues, live, orders, commands, early_cancels, signals, executions, stopped, last_order, last_fill,
+           live_orders, counts)
+  };
+  using In = Consumes<SignalRaised, PlaceOrder, CancelOrder, ReplaceOrder, OrderApproved, OrderBlocked, Execution, InstrumentListed,
+                      VenueListed, AccountOpened, TimerFired, Recovered>;
+  using Out = Emits<OrderIntended, OrderAccepted, OrderRejected, CancelRequested, ReplaceRequested, OrderQueried, OrderChanged, Fill,
+                    CommandAnswered>;
+  using Queries = Answers<OrderStatisticsQuery, OrderQuery>;
+  using Routes = TypeList<Route<"POST", "/orders", PlaceOrder>, Route<"DELETE", "/orders/{id}", CancelOrder>,
+                          Route<"PATCH", "/orders/{id}", ReplaceOrder>, Route<"GET", "/orders/{id}", OrderQuery>,
+                          Route<"GET", "/orders/statistics", OrderStatisticsQuery>>;
+
+  explicit Oms(const Config& config) : config_(config) {}
+
+  void on(const InstrumentListed& m, Context<Out>&) { state.instruments[m.instrument.id] = m.instrument; }
+  void on(const VenueListed& m, Context<Out>&) { state.venues[m.venue.id] = m.venue; }
+  void on(const AccountOpened& m, Context<Out>&) { state.live[m.account.id]; }
+
+  void on(const PlaceOrder& m, Context<Out>& context);
+  void on(const CancelOrder& m, Context<Out>& context);
+  void on(const ReplaceOrder& m, Context<Out>& context);
+  void on(const SignalRaised& m, Context<Out>& context);
+  void on(const OrderApproved& m, Context<Out>& context);
+  void on(const OrderBlocked& m, Context<Out>& context);
+  void on(const Execution& m, Context<Out>& context);
+  void on(const TimerFired& m, Context<Out>& context);
+  void on(const Recovered& m, Context<Out>& context);
+
+  OrderStatistics answer(const OrderStatisticsQuery&) const;
+  OrderView answer(const OrderQuery& q) const;
+
+  State state;
+
+ private:
+  using Ctx = Context<Out>;
+
+  // Commands (commands.cpp).
+  bool repeated(const CommandKey& key, CommandKind kind, std::uint64_t body, Ctx& context);
+  void settle_command(const CommandKey& key, OrderId order, Reason refused, Ctx& context);
+  void settle_place(const Order& order, Reason refused, Ctx& context);
+  std::optional<CommandKey> replace_at_gates(const Order& order) const;
+  void admit(Order order, Ctx& context);
+  Reason refusal(const OrderTerms& terms, Time now) const;
+  Reason replace_refusal(const Order* order, const ReplaceOrder& m) const;
+  Order* order_of(const CommandKey& target);
+  void forget_old();
+
+  // The order and its venue (oms.cpp).
+  void request_cancel(Order& order, Ctx& context);
+  void request_replace(Order& order, Ctx& context);
+  void ask_venue(Order& order, Ctx& context);
+  void doubt(Order& order, OrderEvent why, Ctx& context);
+  void doubt_pending_orders(Ctx& context);
+  void venue_said(Order& order, OrderEvent event, const Execution& m, Ctx& context);
+  void apply_wishes(Order& order, Ctx& context);
+  Executions::Verdict seen_before(const Execution& m);
+  void fill(Order& order, const Execution& m, Ctx& context);
+  void quarantine(Order& order, Reason reason, Ctx& context);
+  void publish_fill(const Order& order, const Execution& m, Ctx& context);
+  // Counts what ended (or began) and publishes OrderChanged; `was` is the state before.
+  void changed(Order& order, VenueState was, Reason reason, Ctx& context);
+
+  Config config_;
+};
+
+}  // namespace trade
