@@ -1,4 +1,4 @@
-# Flags of every target. Same bytes on every machine: no fast-math, no contraction, nothing beyond x86-64-v2 (DESIGN 7),
+# Flags of every target. Same bytes on every machine: no fast-math, no contraction, nothing beyond x86-64-v2,
 # and no path of the building machine in the objects.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)

@@ -17,15 +17,15 @@ using LoopSets = std::map<std::string_view, std::set<std::string_view>>;  // mes
 // True when `from` reaches itself along edges between loops.
 bool on_cycle(std::string_view start, const LoopSets& edges) {
   std::set<std::string_view> seen;
-  std::vector<std::string_view> todo{start};
-  while (!todo.empty()) {
-    const auto at = todo.back();
-    todo.pop_back();
+  std::vector<std::string_view> ahead{start};
+  while (!ahead.empty()) {
+    const auto at = ahead.back();
+    ahead.pop_back();
     const auto next = edges.find(at);
     if (next == edges.end()) continue;
     for (const auto to : next->second) {
       if (to == start) return true;
-      if (seen.insert(to).second) todo.push_back(to);
+      if (seen.insert(to).second) ahead.push_back(to);
     }
   }
   return false;

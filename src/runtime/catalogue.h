@@ -29,7 +29,7 @@ struct Catalogue {
   const CatalogueEntry* find(std::string_view name) const;
   // SHA-256 over what decides behaviour: loops, services present, their subjects. Journals carry it.
   Digest digest() const;
-  // The wiring rules of DESIGN 4 (4): every subject consumed has a producer (`from_outside` names those that come from edges and feeds),
+  // The wiring rules: every subject consumed has a producer (`from_outside` names those that come from edges and feeds),
   // every one produced a consumer, a store or a way out; names and (lane, port) pairs are unique; loops exist; an input from outside is
   // consumed in one loop; edges between loops form no cycle. One line per violation.
   std::vector<std::string> violations() const;
