@@ -1,0 +1,131 @@
+#include "services/market_data/config/config.h"
+
+#include "runtime/define_service.h"
+
+namespace trade {
+namespace {
+
+constexpr Quantity largest_multiplier = quantity_of(1'000'000);  // values of real contracts stay far from what Money holds
+constexpr Ratio whole{decimal_one};
+
+// Where a list's item and one of its fields stand, for errors.
+struct Item {
+  std::string_view list;
+  std::size_t index;
+  Error refuse(std::string_view field, std::string what, std::string mend) const {
+    std::string where = std::string(list) + "[" + std::to_string(index) + "]";
+    if (!field.empty()) where.append(".").append(field);
+    return {Failure::config, std::move(where), std::move(what), std::move(mend)};
+  }
+};
+
+// The first earlier item with the same value of `key`, or the list's size.
+template <class T, class Key>
+std::size_t same_before(const std::vector<T>& list, std::size_t i, Key key) {
+  for (std::size_t k = 0; k < i; ++k)
+    if (key(list[k]) == key(list[i])) return k;
+  return list.size();
+}
+
+// Every item's id is there and unique, and so is its name.
+template <class T, class Name>
+Result<void> identified(std::string_view list, const std::vector<T>& items, std::string_view name_field, Name name) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Item at{list, i};
+    if (!items[i].id) return at.refuse("id", "is missing or 0, which names nothing", "number the list from 1");
+    if (name(items[i]).empty()) return at.refuse(name_field, "is missing", "give it a name of its own");
+    if (const auto k = same_before(items, i, [](const T& t) { return t.id; }); k < items.size())
+      return at.refuse("id", "is also the id of " + std::string(list) + "[" + std::to_string(k) + "]", "ids are unique in their list");
+    if (const auto k = same_before(items, i, name); k < items.size())
+      return at.refuse(name_field, "is also the " + std::string(name_field) + " of " + std::string(list) + "[" + std::to_string(k) + "]",
+                       "names are unique in their list");
+  }
+  return {};
+}
+
+Result<void> valid_currencies(const Item& at, const Instrument& v) {
+  for (const auto& [field, currency] : {std::pair{"base", v.base}, {"quote", v.quote}, {"settle", v.settle}})
+    if (currency.empty()) return at.refuse(field, "is missing", "name the currency, as in base: BTC, quote: USDT");
+  const bool inverse = v.contract == Contract::inverse;
+  if (v.settle != (inverse ? v.base : v.quote))
+    return at.refuse("settle", "must be the " + std::string(inverse ? "base" : "quote") + " currency of a contract of kind " +
+                                   std::string(name_of(v.contract)),
+                     "settle: " + std::string((inverse ? v.base : v.quote).view()));
+  if (v.base == v.quote) return at.refuse("quote", "is the base currency too", "an instrument exchanges two currencies");
+  return {};
+}
+
+Result<void> valid_steps(const Item& at, const Instrument& v) {
+  if (v.tick.units <= 0) return at.refuse("tick", "must be greater than 0", "the smallest step of its price");
+  if (v.lot.units <= 0) return at.refuse("lot", "must be greater than 0", "the smallest step of its quantity");
+  if (v.min_quantity.units < 0) return at.refuse("min_quantity", "must not be negative", "0 for none");
+  if (v.min_quantity.units % v.lot.units != 0) return at.refuse("min_quantity", "is not a multiple of the lot", "lot: " + print(v.lot));
+  if (v.min_notional.units < 0) return at.refuse("min_notional", "must not be negative", "0 for none");
+  if (v.multiplier.units <= 0) return at.refuse("multiplier", "must be greater than 0", "1 unless a contract is for more");
+  if (v.multiplier > largest_multiplier) return at.refuse("multiplier", "must be at most " + print(largest_multiplier), "");
+  if (v.contract == Contract::spot && v.multiplier != quantity_of(1)) return at.refuse("multiplier", "must be 1 for spot", "leave it out");
+  return {};
+}
+
+Result<void> valid_venue(const Item& at, const Venue& v) {
+  for (const auto& [field, fee] : {std::pair{"maker_fee", v.maker_fee}, {"taker_fee", v.taker_fee}})
+    if (fee <= -whole || fee >= whole) return at.refuse(field, "must lie between -1 and 1", "0.0004 is 4 basis points");
+  if (v.order_latency.ns < 0) return at.refuse("order_latency", "must not be negative", "nothing arrives before it is sent");
+  if (v.report_latency.ns < 0) return at.refuse("report_latency", "must not be negative", "nothing arrives before it is sent");
+  return {};
+}
+
+Result<void> valid_account(const Item& at, const Account& a, const std::vector<Instrument>& instruments) {
+  if (a.cash.currency.empty()) return at.refuse("cash", "has no currency", "write it as in cash: 1000000 USDT");
+  if (a.cash.units < 0) return at.refuse("cash", "must not be negative", "0 at least");
+  if (a.cash.units % booked_unit != 0) return at.refuse("cash", "has more than 8 decimals", "booked amounts have 8");
+  for (const auto& i : instruments)
+    if (i.settle == a.cash.currency || i.quote == a.cash.currency || i.base == a.cash.currency) return {};
+  if (instruments.empty()) return {};
+  return at.refuse("cash", "is in " + std::string(a.cash.currency.view()) + ", a currency no instrument knows", "use one of an instrument");
+}
+
+// Reference data left out that has one sensible value: the multiplier is 1, what a contract settles in follows from its kind.
+Instrument completed(Instrument v) {
+  if (v.multiplier.units == 0) v.multiplier = quantity_of(1);
+  if (v.settle.empty()) v.settle = v.contract == Contract::inverse ? v.base : v.quote;
+  return v;
+}
+
+}  // namespace
+
+ConfigService::ConfigService(const Config& config) : config_(config) {
+  for (auto& i : config_.instruments) i = completed(i);
+}
+
+Result<void> ConfigService::validate(const Config& config) {
+  auto named = identified("instruments", config.instruments, "symbol", [](const Instrument& i) { return i.symbol; });
+  if (named) named = identified("venues", config.venues, "name", [](const Venue& v) { return v.name; });
+  if (named) named = identified("accounts", config.accounts, "name", [](const Account& a) { return a.name; });
+  if (!named) return named;
+  for (std::size_t i = 0; i < config.instruments.size(); ++i) {
+    const Item at{"instruments", i};
+    const Instrument instrument = completed(config.instruments[i]);
+    auto valid = valid_currencies(at, instrument);
+    if (valid) valid = valid_steps(at, instrument);
+    if (!valid) return valid;
+  }
+  for (std::size_t i = 0; i < config.venues.size(); ++i)
+    if (auto valid = valid_venue({"venues", i}, config.venues[i]); !valid) return valid;
+  for (std::size_t i = 0; i < config.accounts.size(); ++i)
+    if (auto valid = valid_account({"accounts", i}, config.accounts[i], config.instruments); !valid) return valid;
+  return {};
+}
+
+void ConfigService::on(const ConfigChanged& m, Context<Out>& context) {
+  state.version = m.version;
+  state.digest = m.digest;
+  for (const auto& i : config_.instruments) context.publish(InstrumentListed{i});
+  for (const auto& v : config_.venues) context.publish(VenueListed{v});
+  for (const auto& a : config_.accounts) context.publish(AccountOpened{a});
+}
+
+extern const ServiceType config_service;
+const ServiceType config_service = service_type<ConfigService>();
+
+}  // namespace trade

@@ -1,0 +1,111 @@
+#include "services/market_data/config/config.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "runtime/testing.h"
+#include "wire/json.h"
+
+namespace trade {
+
+extern const ServiceType config_service;
+
+namespace {
+
+constexpr const char* good = R"({"config": {
+  "instruments": [
+    {"id": 1, "symbol": "BTCUSDT", "contract": "linear", "base": "BTC", "quote": "USDT", "tick": 0.1, "lot": 0.001, "min_notional": 5},
+    {"id": 2, "symbol": "BTCUSD_PERP", "contract": "inverse", "base": "BTC", "quote": "USD", "tick": 0.1, "lot": 1, "multiplier": 100}],
+  "venues": [{"id": 1, "name": "binance", "maker_fee": 0.0002, "taker_fee": 0.0004, "order_latency": "10ms"}],
+  "accounts": [{"id": 1, "name": "desk", "cash": "1000000 USDT"}, {"id": 2, "name": "coin", "cash": "10 BTC"}]}})";
+
+ConfigService::Config good_config() {
+  const auto document = parse_json(good, "good");
+  ConfigService::Config config;
+  EXPECT_TRUE(wire::read_document(*document->find("config"), config, {}).ok());
+  return config;
+}
+
+TEST(config, publishes_what_is_listed) {
+  const auto document = parse_json(good, "good");
+  TestBench bench({{"config", &config_service}}, *document);
+  ConfigChanged changed{3, {}};
+  changed.digest.bytes[0] = 9;
+  bench.send(changed, Time{1});
+  const auto instruments = bench.take<InstrumentListed>();
+  ASSERT_EQ(instruments.size(), 2u);
+  EXPECT_EQ(instruments[0].instrument.multiplier, quantity_of(1));
+  EXPECT_EQ(instruments[0].instrument.settle, Currency("USDT"));
+  EXPECT_EQ(instruments[1].instrument.settle, Currency("BTC"));
+  ASSERT_EQ(bench.take<VenueListed>().size(), 1u);
+  const auto accounts = bench.take<AccountOpened>();
+  ASSERT_EQ(accounts.size(), 2u);
+  EXPECT_EQ(print(accounts[0].account.cash), "1000000 USDT");
+
+  TestBench again({{"config", &config_service}}, *document);
+  again.restore(0, bench.save(0));
+  EXPECT_EQ(again.save(0), bench.save(0));
+}
+
+struct Bad {
+  std::string where;
+  std::function<void(ConfigService::Config&)> spoil;
+};
+
+TEST(config, names_what_is_wrong) {
+  ASSERT_TRUE(ConfigService::validate(good_config()).ok());
+  ASSERT_TRUE(ConfigService::validate({}).ok());
+  using C = ConfigService::Config;
+  const Bad cases[] = {
+      {"instruments[1].id", [](C& c) { c.instruments[1].id = {1}; }},
+      {"instruments[0].id", [](C& c) { c.instruments[0].id = {}; }},
+      {"instruments[1].symbol", [](C& c) { c.instruments[1].symbol = "BTCUSDT"; }},
+      {"instruments[0].symbol", [](C& c) { c.instruments[0].symbol = ""; }},
+      {"instruments[0].tick", [](C& c) { c.instruments[0].tick = {}; }},
+      {"instruments[0].tick", [](C& c) { c.instruments[0].tick = {-1}; }},
+      {"instruments[1].lot", [](C& c) { c.instruments[1].lot = {}; }},
+      {"instruments[1].min_quantity", [](C& c) { c.instruments[1].min_quantity = {150'000'000}; }},
+      {"instruments[0].min_quantity", [](C& c) { c.instruments[0].min_quantity = {-100'000}; }},
+      {"instruments[0].min_notional", [](C& c) { c.instruments[0].min_notional = {-1}; }},
+      {"instruments[0].multiplier", [](C& c) { c.instruments[0].multiplier = {-1}; }},
+      {"instruments[0].multiplier", [](C& c) { c.instruments[0].multiplier = {quantity_of(1'000'000).units + 1}; }},
+      {"instruments[0].multiplier", [](C& c) { c.instruments[0].contract = Contract::spot, c.instruments[0].multiplier = quantity_of(2); }},
+      {"instruments[0].base", [](C& c) { c.instruments[0].base = ""; }},
+      {"instruments[0].quote", [](C& c) { c.instruments[0].quote = ""; }},
+      {"instruments[0].quote", [](C& c) { c.instruments[0].quote = "BTC"; }},
+      {"instruments[0].settle", [](C& c) { c.instruments[0].settle = "BTC"; }},
+      {"instruments[1].settle", [](C& c) { c.instruments[1].settle = "USD"; }},
+      {"venues[0].id", [](C& c) { c.venues[0].id = {}; }},
+      {"venues[1].name", [](C& c) { c.venues.push_back(c.venues[0]), c.venues[1].id = {2}; }},
+      {"venues[0].maker_fee", [](C& c) { c.venues[0].maker_fee = {decimal_one}; }},
+      {"venues[0].taker_fee", [](C& c) { c.venues[0].taker_fee = {-decimal_one}; }},
+      {"venues[0].order_latency", [](C& c) { c.venues[0].order_latency = {-1}; }},
+      {"venues[0].report_latency", [](C& c) { c.venues[0].report_latency = {-1}; }},
+      {"accounts[1].id", [](C& c) { c.accounts[1].id = {1}; }},
+      {"accounts[1].name", [](C& c) { c.accounts[1].name = "desk"; }},
+      {"accounts[0].cash", [](C& c) { c.accounts[0].cash.currency = ""; }},
+      {"accounts[0].cash", [](C& c) { c.accounts[0].cash.currency = "EUR"; }},
+      {"accounts[0].cash", [](C& c) { c.accounts[0].cash.units = -booked_unit; }},
+      {"accounts[0].cash", [](C& c) { c.accounts[0].cash.units = 1; }},
+  };
+  for (const auto& bad : cases) {
+    auto config = good_config();
+    bad.spoil(config);
+    const auto valid = ConfigService::validate(config);
+    ASSERT_FALSE(valid.ok()) << bad.where;
+    EXPECT_EQ(valid.error().where, bad.where) << valid.error().text();
+    EXPECT_EQ(valid.error().kind, Failure::config);
+    EXPECT_FALSE(valid.error().what.empty());
+  }
+}
+
+TEST(config, is_validated_when_made) {
+  const auto document = parse_json(R"({"accounts": [{"id": 1, "name": "desk", "cash": "5"}]})", "bad");
+  const auto made = config_service.make(&*document);
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.error().where, "accounts[0].cash");
+}
+
+}  // namespace
+}  // namespace trade
