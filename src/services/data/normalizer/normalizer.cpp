@@ -1,0 +1,96 @@
+#include "services/data/normalizer/normalizer.h"
+
+#include "runtime/define_service.h"
+
+namespace trade {
+namespace {
+
+using Ctx = Context<Normalizer::Out>;
+
+auto publisher(const Normalizer::Series& s, Ctx& context) {
+  return [&s, &context](const ClosedBar& b) {
+    const auto& c = b.candle;
+    context.publish(Bar{s.instrument, s.venue, b.open_time, b.interval, c.open, c.high, c.low, c.close, c.volume, c.trades, b.filled});
+  };
+}
+
+void publish_mark(Normalizer::Series& s, Ctx& context) {
+  s.marked = s.last;
+  s.mark_due = never;
+  context.publish(Mark{s.instrument, s.venue, s.last});
+}
+
+Time next_due(const Normalizer::Series& s) { return std::min(next_close(s.bars), s.mark_due); }
+
+}  // namespace
+
+Result<void> Normalizer::validate(const Config& config) {
+  if (config.mark_interval.ns <= 0) return Error{Failure::config, "normalizer.mark_interval", "is not a positive length", "for example 1s"};
+  auto checked = check_plan({config.intervals, config.gaps});
+  if (checked) return checked;
+  Error error = checked.error();
+  error.where = "normalizer." + error.where;
+  return error;
+}
+
+Normalizer::Series& Normalizer::series_of(InstrumentId instrument, VenueId venue, Duration source) {
+  if (const auto* place = state.places.find({instrument, venue})) return state.series[*place];
+  state.places[{instrument, venue}] = static_cast<std::uint32_t>(state.series.size());
+  auto& s = state.series.emplace_back();
+  s.instrument = instrument;
+  s.venue = venue;
+  s.source = source;
+  return s;
+}
+
+void Normalizer::arm(Time due, Ctx& context) {
+  if (due >= state.armed) return;
+  state.armed = due;
+  context.set_timer(due, static_cast<std::uint64_t>(due.ns));
+}
+
+void Normalizer::on(const Trade& m, Ctx& context) {
+  auto& s = series_of(m.instrument, m.venue, {});
+  s.last = m.price;
+  if (s.source.ns != 0) return;
+  s.live = true;
+  const Time now = context.now();
+  if (s.marked.units == 0) publish_mark(s, context);
+  else if (m.price != s.marked && s.mark_due == never) s.mark_due = floor_to(now, config_.mark_interval) + config_.mark_interval;
+  add_trade(s.bars, plan_, now, m.price, m.quantity, publisher(s, context));
+  arm(next_due(s), context);
+}
+
+void Normalizer::on(const Bar& m, Ctx& context) {
+  auto& s = series_of(m.instrument, m.venue, m.interval);
+  if (m.interval != s.source) return;
+  s.last = m.close;
+  publish_mark(s, context);
+  add_source_bar(s.bars, plan_, m.open_time, m.interval, {m.open, m.high, m.low, m.close, m.volume, m.trades}, publisher(s, context));
+}
+
+void Normalizer::on(const FeedEnded& m, Ctx& context) {
+  for (auto& s : state.series) {
+    if (s.venue != m.venue) continue;
+    s.live = false;
+    publish_mark(s, context);
+  }
+}
+
+void Normalizer::on(const TimerFired& m, Ctx& context) {
+  if (state.armed == never || m.token != static_cast<std::uint64_t>(state.armed.ns)) return;
+  state.armed = never;
+  Time next = never;
+  for (auto& s : state.series) {
+    if (!s.live) continue;
+    if (s.mark_due <= context.now()) publish_mark(s, context);
+    close_bars(s.bars, plan_, context.now(), publisher(s, context));
+    next = std::min(next, next_due(s));
+  }
+  arm(next, context);
+}
+
+extern const ServiceType normalizer_service;
+const ServiceType normalizer_service = service_type<Normalizer>();
+
+}  // namespace trade

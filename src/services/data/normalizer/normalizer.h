@@ -1,0 +1,57 @@
+#pragma once
+#include "core/map.h"
+#include "domain/bars/bar_series.h"
+#include "messages/market.h"
+#include "messages/reference.h"
+#include "runtime/service.h"
+
+namespace trade {
+
+// Trades into bars and marks, per instrument and venue, in local time. A series takes what comes first: trades, or finished bars of one
+// interval; of the latter it publishes only larger ones, so that its own bars, which it hears as well, are never taken for source bars.
+class Normalizer {
+ public:
+  struct Config {
+    std::vector<Duration> intervals{seconds(1), seconds(60), seconds(300), seconds(900), seconds(3600), seconds(86'400)};
+    Gaps gaps{};
+    Duration mark_interval = seconds(1);
+    FIELDS(Config, intervals, gaps, mark_interval)
+  };
+  struct Series {
+    InstrumentId instrument;
+    VenueId venue;
+    Duration source;       // interval of its source bars; 0: made from trades
+    BarSeries bars;
+    Price last, marked;    // last price seen, last price published as a mark
+    Time mark_due = never;
+    bool live{};           // since its last trade the feed has not ended
+    FIELDS(Series, instrument, venue, source, bars, last, marked, mark_due, live)
+  };
+  struct State {
+    Map<std::pair<InstrumentId, VenueId>, std::uint32_t> places;  // in `series`
+    std::vector<Series> series;
+    Time armed = never;    // the one timer that counts; older ones are stale
+    FIELDS(State, places, series, armed)
+  };
+  using In = Consumes<Trade, Bar, FeedEnded, TimerFired>;
+  using Out = Emits<Bar, Mark>;
+
+  explicit Normalizer(const Config& config) : config_(config), plan_{config.intervals, config.gaps} {}
+  static Result<void> validate(const Config& config);
+
+  void on(const Trade& m, Context<Out>& context);
+  void on(const Bar& m, Context<Out>& context);
+  void on(const FeedEnded& m, Context<Out>& context);
+  void on(const TimerFired& m, Context<Out>& context);
+
+  State state;
+
+ private:
+  Series& series_of(InstrumentId instrument, VenueId venue, Duration source);
+  void arm(Time due, Context<Out>& context);
+
+  Config config_;
+  BarPlan plan_;
+};
+
+}  // namespace trade
