@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "app/catalogue.h"
 #include "app/command.h"
 #include "app/output.h"
 #include "app/platform.h"
@@ -25,7 +26,6 @@ Result<Report> backtest(const Options& o) {
   if (!settings) return settings.error();
   SilentOutside outside;
   Platform::Options options;
-  options.outside = &outside;
   options.replace = true;
   if (o.journal) options.journal_dir = o.journal_dir;
   auto platform = Platform::start(catalogue(), std::move(settings).value(), options);

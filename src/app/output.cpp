@@ -3,13 +3,18 @@
 #include <cstdio>
 
 namespace trade {
+
+bool write_text(const std::string& path, const std::string& text) {
+  std::FILE* f = std::fopen(path.c_str(), "wb");
+  if (f == nullptr) return false;
+  const bool written = std::fwrite(text.data(), 1, text.size(), f) == text.size();
+  return std::fclose(f) == 0 && written;
+}
+
 namespace {
 
 Result<void> write_file(const std::string& path, const std::string& text) {
-  std::FILE* f = std::fopen(path.c_str(), "wb");
-  const bool written = f != nullptr && std::fwrite(text.data(), 1, text.size(), f) == text.size();
-  const bool closed = f == nullptr || std::fclose(f) == 0;
-  if (!written || !closed) return Error{Failure::resource, path, "cannot be written", "name another place with --report"};
+  if (!write_text(path, text)) return Error{Failure::resource, path, "cannot be written", "name another place with --report"};
   return {};
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <memory>
-#include <set>
 
 #include "app/settings.h"
 #include "runtime/journal_thread.h"
@@ -19,7 +18,6 @@ class Platform {
   struct Options {
     std::string journal_dir;  // empty: no journal
     bool replace = false;     // start the journal anew (backtest) instead of continuing it (up)
-    Outside* outside = nullptr;
   };
   // Fresh: posts ConfigChanged as first input. Continuing: recovers from snapshot and journal first, says so on stderr.
   static Result<std::unique_ptr<Platform>> start(const Catalogue& catalogue, Settings settings, const Options& options);
@@ -29,19 +27,21 @@ class Platform {
   Process& process() { return *process_; }
   const Settings& settings() const { return settings_; }
   JournalThread* journal() { return journal_.get(); }
-  Mark* mark();  // null when nothing is to be waited for
+  DurableMark* mark();  // null when nothing is to be waited for
   std::vector<RowSource*> sources() const { return pointers(sources_); }
   bool recovered() const { return recovered_; }
-  // Orderly end: everything handed is written, the journal closed.
-  Result<void> close();
+  // Orderly end: everything handed is written, the journal closed; `complete`: the sources were taken to their end, so that the next
+  // start begins a new session instead of continuing this one.
+  Result<void> close(bool complete = false);
 
  private:
   Platform() = default;
-  Result<void> start_fresh(const Catalogue& catalogue, const Options& options);
-  Result<void> recover(const Catalogue& catalogue, const Options& options);
+  Result<void> open_journal(const Catalogue& catalogue, bool replace);
+  Result<void> check_identity(const JournalIdentity& journal, const JournalIdentity& ours);
   void post_config();
 
   Settings settings_;
+  std::string journal_dir_;
   std::unique_ptr<Files> files_;
   std::unique_ptr<DirectoryLock> lock_;
   std::vector<std::unique_ptr<RowSource>> sources_;
@@ -50,5 +50,7 @@ class Platform {
   std::unique_ptr<Process> process_;
   bool recovered_ = false;
 };
+
+inline constexpr const char* complete_file = "complete";
 
 }  // namespace trade

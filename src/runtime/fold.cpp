@@ -2,8 +2,8 @@
 
 namespace trade {
 
-Fold::Fold(Machine& machine, std::vector<RowSource*> sources, Place last, std::set<std::pair<std::uint8_t, Origin>> quarantined)
-    : machine_(machine), sources_(std::move(sources)), sought_(sources_.size()), last_(last), quarantined_(std::move(quarantined)) {
+Fold::Fold(Machine& machine, std::vector<RowSource*> sources, Place last, const Quarantine* quarantine)
+    : machine_(machine), sources_(std::move(sources)), sought_(sources_.size()), last_(last), quarantine_(quarantine) {
   machine_.suppress_effects(true);
 }
 Fold::~Fold() { machine_.suppress_effects(false); }
@@ -48,7 +48,7 @@ Result<void> Fold::apply(const Record& r) {
 }
 
 Result<void> Fold::perform(const Record& r, Input& in) {
-  in.quarantined = !quarantined_.empty() && quarantined_.contains({r.loop, r.origin});
+  in.quarantined = quarantine_ != nullptr && quarantine_->holds(r.loop, r.kind, r.origin);
   machine_.perform(r.loop, in, r.place);
   machine_.route(r.loop, true);
   return {};

@@ -1,7 +1,7 @@
 #pragma once
-#include <set>
 #include <vector>
 
+#include "runtime/journal_quarantine.h"
 #include "runtime/outside.h"
 
 namespace trade {
@@ -10,8 +10,8 @@ namespace trade {
 class Fold {
  public:
   // `sources` are those the journal names, in its order; they are read on from the machine's cursors.
-  // `quarantined`: origins of inputs that are claimed but not handled (safe mode).
-  Fold(Machine& machine, std::vector<RowSource*> sources, Place last = 0, std::set<std::pair<std::uint8_t, Origin>> quarantined = {});
+  // `quarantine` (may be null): inputs that are counted as taken but shown to no service.
+  Fold(Machine& machine, std::vector<RowSource*> sources, Place last = 0, const Quarantine* quarantine = nullptr);
   ~Fold();
 
   // Fails, naming the place and the rule, when the record does not follow from what came before.
@@ -32,7 +32,7 @@ class Fold {
   std::vector<bool> sought_;
   Place last_;
   std::uint32_t epoch_ = 0;
-  std::set<std::pair<std::uint8_t, Origin>> quarantined_;
+  const Quarantine* quarantine_;
   FlatMessage payload_;
   Row row_;
 };

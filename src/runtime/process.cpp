@@ -1,6 +1,7 @@
 #include "runtime/process.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "runtime/planted.h"
 
@@ -19,6 +20,7 @@ bool Process::post(std::size_t loop, Posted input) {
   if (planted(Bug::claim_at_enqueue) && input.kind == RecordKind::command) input.claimed = next_.fetch_add(1);
   inbox.lanes[lane].push_back(std::move(input));
   inbox.size.fetch_add(1, std::memory_order_release);
+  in_flight_.fetch_add(1, std::memory_order_acq_rel);
   return true;
 }
 
@@ -36,10 +38,13 @@ void Process::post_recovered(Time now) {
     const std::lock_guard lock(inboxes_[l]->mutex);
     inboxes_[l]->lanes[urgent_lane].push_front(std::move(p));
     inboxes_[l]->size.fetch_add(1, std::memory_order_release);
+    in_flight_.fetch_add(1, std::memory_order_acq_rel);
   }
 }
 
 bool Process::inbox_empty(std::size_t loop) { return inboxes_[loop]->size.load(std::memory_order_acquire) == 0; }
+
+bool Process::inbox_full(std::size_t loop) { return inboxes_[loop]->size.load(std::memory_order_acquire) >= inbox_limit / 2; }
 
 std::size_t Process::choices(std::size_t loop, Time now, std::vector<Choice>& out) {
   out.clear();
@@ -80,6 +85,7 @@ bool Process::take(std::size_t loop, const Choice& choice, Time now) {
       in.digest = waiting->digest;
       take(loop, in);
       machine_.pop(choice.producer, loop, choice.lane);
+      if (counting_) in_flight_.fetch_sub(1, std::memory_order_acq_rel);
       return true;
     }
   }
@@ -107,7 +113,10 @@ bool Process::take_posted(std::size_t loop, std::uint8_t lane, Time now) {
     inbox.lanes[lane].pop_front();
     inbox.size.fetch_sub(1, std::memory_order_release);
   }
-  if (refuse(loop, p)) return false;
+  if (refuse(loop, p)) {
+    in_flight_.fetch_sub(1, std::memory_order_acq_rel);
+    return false;
+  }
   Input in;
   in.kind = p.kind;
   in.lane = lane;
@@ -126,6 +135,7 @@ bool Process::take_posted(std::size_t loop, std::uint8_t lane, Time now) {
   }
   if (p.origin.loop == outside_loop && p.kind == RecordKind::command)
     sides_[loop].settled.push_back({machine_.kernel().loop(loop).place(), p.origin.index, p.origin.place});
+  in_flight_.fetch_sub(1, std::memory_order_acq_rel);
   return true;
 }
 
@@ -156,6 +166,9 @@ void Process::record(std::size_t loop, const Input& in, Place place) {
 void Process::perform(std::size_t loop, const Input& in, Place place) {
   CHECK(!sides_[loop].routing, "the last input's emissions are not routed yet");
   machine_.perform(loop, in, place);
+  if (counting_)
+    for (const auto& e : machine_.kernel().loop(loop).emissions())
+      if (e.outlet->loops != 0) in_flight_.fetch_add(std::popcount(e.outlet->loops), std::memory_order_acq_rel);
   sides_[loop].routing = !machine_.route(loop, grow_);
 }
 
@@ -180,11 +193,15 @@ void Process::take_digest(std::size_t loop) {
   sink_->hand(loop, r);
 }
 
-void Process::release(std::size_t loop, Place mark, std::vector<Effect>& out) {
+void Process::release(std::size_t loop, Place mark, std::vector<Effect>& out, bool async) {
   auto& waiting = machine_.effects(loop);
-  std::size_t n = 0;
-  while (n < waiting.size() && (waiting[n].cause <= mark || planted(Bug::send_before_durable))) out.push_back(std::move(waiting[n++]));
-  waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(n));
+  std::size_t kept = 0;
+  for (auto& e : waiting) {
+    const bool lifted = async && (e.type->role == Role::reply || e.type->role == Role::venue);
+    if (e.cause <= mark || lifted || planted(Bug::send_before_durable)) out.push_back(std::move(e));
+    else if (auto& slot = waiting[kept++]; &slot != &e) slot = std::move(e);
+  }
+  waiting.resize(kept);
 }
 
 void Process::release_settled(std::size_t loop, Place mark, std::vector<std::pair<std::uint32_t, std::uint64_t>>& out) {

@@ -36,9 +36,9 @@ struct Choice {
 };
 
 // How far the journal is durable. Callable from any thread.
-class Mark {
+class DurableMark {
  public:
-  virtual ~Mark() = default;
+  virtual ~DurableMark() = default;
   virtual Place covered() const = 0;
   virtual void wait(Place place) = 0;  // until covered() >= place
 };
@@ -58,6 +58,7 @@ class Process {
   // A message from a numbered sender: taken once each, in order; what has been taken is settled again, a gap waits for its sender.
   bool post_numbered(std::size_t loop, std::uint32_t sender, std::uint64_t sequence, Posted input);
   bool inbox_empty(std::size_t loop);
+  bool inbox_full(std::size_t loop);
 
   // What the loop could take now: urgent lane before normal; timers by `now`. At most `out.size()` choices are given.
   std::size_t choices(std::size_t loop, Time now, std::vector<Choice>& out);
@@ -71,12 +72,16 @@ class Process {
   // First input of every loop after a restart.
   void post_recovered(Time now);
 
-  // Moves effects whose cause `mark` covers out of the loop, oldest first. Call from the loop's thread.
-  void release(std::size_t loop, Place mark, std::vector<Effect>& out);
+  // Moves effects whose cause `mark` covers out of the loop, oldest first; with `async` replies and venue messages do not wait for it.
+  // Call from the loop's thread.
+  void release(std::size_t loop, Place mark, std::vector<Effect>& out, bool async = false);
   // Numbered inputs that are durable: (sender, sequence) pairs to be acknowledged.
   void release_settled(std::size_t loop, Place mark, std::vector<std::pair<std::uint32_t, std::uint64_t>>& out);
 
   void grow_rings(bool on) { grow_ = on; }
+  // Live runs count what is under way, so that an end can be told from a pause.
+  void count_in_flight() { counting_ = true; }
+  bool quiescent() const { return in_flight_.load(std::memory_order_acquire) == 0; }
 
   static constexpr Place digest_every = 4096;  // places between running digests
   static constexpr std::size_t inbox_limit = 65'536;
@@ -107,7 +112,8 @@ class Process {
   std::uint32_t epoch_;
   std::atomic<Place> next_;
   RecordSink* sink_;
-  bool grow_ = false;
+  bool grow_ = false, counting_ = false;
+  std::atomic<std::int64_t> in_flight_{0};  // posted or emitted to a loop, not yet handled
   std::vector<std::unique_ptr<Inbox>> inboxes_;
   std::vector<LoopSide> sides_;
 };

@@ -5,8 +5,8 @@
 
 namespace trade {
 
-VirtualTime::VirtualTime(Process& process, std::vector<RowSource*> sources, Outside& outside, Mark* mark)
-    : process_(process), machine_(process.machine()), outside_(outside), mark_(mark) {
+VirtualTime::VirtualTime(Process& process, std::vector<RowSource*> sources, Outside& outside, DurableMark* mark, bool async)
+    : process_(process), machine_(process.machine()), outside_(outside), mark_(mark), async_(async) {
   for (auto* s : sources) sources_.push_back({s, {}, false, -1});
   process_.grow_rings(true);
   for (std::size_t l = 0; l < machine_.loop_count(); ++l) clock_ = std::max(clock_, machine_.kernel().loop(l).now());
@@ -149,9 +149,14 @@ void VirtualTime::take_answer(const Next& next) {
 // Requests are performed when their answer is due; everything else leaves as soon as the mark allows.
 void VirtualTime::let_leave(std::size_t loop) {
   leaving_.clear();
-  process_.release(loop, mark_ == nullptr ? ~Place{0} : mark_->covered(), leaving_);
+  process_.release(loop, mark_ == nullptr ? ~Place{0} : mark_->covered(), leaving_, async_);
   for (const auto& e : leaving_)
     if (e.type->role != Role::request) outside_.leave(e);
+}
+
+void VirtualTime::let_leave() {
+  for (std::size_t l = 0; l < machine_.loop_count(); ++l)
+    if (!machine_.effects(l).empty()) let_leave(l);
 }
 
 Result<void> VirtualTime::run(unsigned threads) {
@@ -191,8 +196,7 @@ Result<void> VirtualTime::run(unsigned threads) {
   turn(0);
   others.clear();
   if (outcome && mark_ != nullptr) mark_->wait(process_.last_claimed());
-  if (outcome)
-    for (std::size_t l = 0; l < machine_.loop_count(); ++l) let_leave(l);
+  if (outcome) let_leave();
   return outcome;
 }
 

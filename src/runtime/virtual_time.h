@@ -12,7 +12,7 @@ namespace trade {
 class VirtualTime {
  public:
   // `mark` null: nothing is journaled and effects leave at once. Sources must stand at the machine's cursors.
-  VirtualTime(Process& process, std::vector<RowSource*> sources, Outside& outside, Mark* mark);
+  VirtualTime(Process& process, std::vector<RowSource*> sources, Outside& outside, DurableMark* mark, bool async = false);
 
   // Reads the first row of every source.
   Result<void> open();
@@ -22,6 +22,9 @@ class VirtualTime {
   Result<void> step();
   // Until the end, `threads` loops' threads passing one baton.
   Result<void> run(unsigned threads = 1);
+
+  // Lets every effect leave that the mark covers by now; step() does it for its own loop.
+  void let_leave();
 
   Time now() const { return clock_; }
   std::uint64_t rows() const { return rows_; }
@@ -54,7 +57,8 @@ class VirtualTime {
   Process& process_;
   Machine& machine_;
   Outside& outside_;
-  Mark* mark_;
+  DurableMark* mark_;
+  bool async_;
   std::vector<Source> sources_;
   std::size_t open_sources_ = 0;
   Time clock_{INT64_MIN};
