@@ -10,9 +10,10 @@ BUILD := build/$(PRESET)
 ARGS ?=
 export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 
-# Progress on a terminal, one line in a log.
+# Progress on a terminal; elsewhere one line, and the output only of what fails.
 define compile
-if [ -t 1 ]; then ninja -C $(BUILD) -j $(JOBS) $(1); else echo "building in $(BUILD)"; ninja -C $(BUILD) -j $(JOBS) --quiet $(1); fi
+if [ -t 1 ]; then ninja -C $(BUILD) -j $(JOBS) $(1); else \
+  echo "building in $(BUILD)" >&2; out=$$(ninja -C $(BUILD) -j $(JOBS) --quiet $(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }; fi
 endef
 
 .PHONY: build all up test bench check torture format clean
@@ -28,14 +29,14 @@ build/.folder:
 # The program alone.
 build: build/.folder
 	@setup/install build
-	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja
 	@$(call compile,trade)
 	@ln -sfn $(BUILD)/trade trade
 
 # The program and every test.
 all: build/.folder
 	@setup/install build test
-	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	@$(MAKE) -s --no-print-directory $(BUILD)/build.ninja
 	@$(call compile,)
 	@ln -sfn $(BUILD)/trade trade
 
@@ -56,7 +57,7 @@ torture: build
 
 bench:
 	@setup/install bench
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) -s --no-print-directory build
 	@bench/run $(ARGS)
 
 format:
