@@ -1,5 +1,5 @@
 #pragma once
-#include "core/map.h"
+#include "domain/orders/drop_oldest.h"
 #include "domain/facts/order.h"
 
 namespace trade {
@@ -35,17 +35,6 @@ class Executions {
  private:
   Map<std::pair<VenueId, ExecutionId>, Said> seen_;
 };
-
-// Erases the oldest entries that `may_go` allows, at most `count` of them.
-template <class K, class V, class F>
-void drop_oldest(Map<K, V>& map, std::size_t count, F may_go) {
-  std::vector<K> gone;
-  for (const auto& e : map) {
-    if (gone.size() == count) break;
-    if (may_go(e.key, e.value)) gone.push_back(e.key);
-  }
-  for (const auto& key : gone) map.erase(key);
-}
 
 inline void Executions::trim(std::size_t keep) {
   if (seen_.size() <= keep + keep / 8) return;
