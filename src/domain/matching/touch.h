@@ -1,0 +1,91 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/bytes.h"
+#include "domain/book/l2_book.h"
+#include "domain/facts/order.h"
+
+namespace trade::matching {
+
+// Which replayed data moves the touch, and how much it gives: `whole`: any quantity at the best price; `depth`: the replayed
+// levels, each quantity once. fifo: resting orders queue behind the displayed quantity. docs/touch_model.md says it in full.
+enum class TouchSource : std::uint8_t { quotes, trades, bars, book };
+NAMES(TouchSource, quotes, trades, bars, book)
+enum class FillModel : std::uint8_t { whole, depth };
+NAMES(FillModel, whole, depth)
+enum class QueueRule : std::uint8_t { none, fifo };
+NAMES(QueueRule, none, fifo)
+
+// depth and fifo need source book. Prices move by `offset` ticks on their way in.
+struct TouchRule {
+  TouchSource source{};
+  FillModel model{};
+  QueueRule queue{};
+  std::int64_t offset{};
+  Price tick{1};
+  Quantity lot{1};
+  FIELDS(TouchRule, source, model, queue, offset, tick, lot)
+};
+
+// n / d rounded down and up; d > 0.
+constexpr std::int64_t floor_div(std::int64_t n, std::int64_t d) { return n / d - (n % d < 0); }
+constexpr std::int64_t ceil_div(std::int64_t n, std::int64_t d) { return n / d + (n % d > 0); }
+
+// The liquidity outside our book at one venue in one instrument, as replayed data shows it. An Outside of Book.
+// Prices may be off tick; they are compared exactly. A side that is absent crosses nothing.
+class Touch {
+ public:
+  Touch() = default;
+  explicit Touch(const TouchRule& rule) : rule_(rule), shift_(rule.tick * rule.offset) {}
+
+  // Each ignores what its rule is not moved by, and tells whether it took the datum. Price 0: that side is absent.
+  bool quote(Price bid, Price ask);
+  bool trade(Price price, Side aggressor);
+  bool bar(Price close);
+  bool book(std::span<const Level> bids, std::span<const Level> asks, bool whole);
+  bool lost();  // the replayed book is out of step: nothing outside until it is whole again
+
+  // The best price outside for a taker of this side (buy: the ask), shifted; meaningful when present.
+  Price best(Side taker) const { return raw(taker) + shift_; }
+  Price shift() const { return shift_; }
+  const TouchRule& rule() const { return rule_; }
+  // Lots shown at a price of our book (0: none or unknown), for the queue rule.
+  std::int64_t shown(Side side, std::int64_t ticks) const;
+
+  // What Book asks of an Outside.
+  bool present(Side taker) const { return raw(taker).units != 0; }
+  std::int64_t own_first(Side taker) const {
+    return taker == Side::buy ? floor_div(best(taker).units, rule_.tick.units) : ceil_div(best(taker).units, rule_.tick.units);
+  }
+  bool crosses(Side taker, std::int64_t limit) const {
+    if (!present(taker)) return false;
+    return taker == Side::buy ? ceil_div(best(taker).units, rule_.tick.units) <= limit : floor_div(best(taker).units, rule_.tick.units) >= limit;
+  }
+  std::int64_t available(Side taker, std::int64_t limit, std::int64_t enough) const;
+  std::int64_t take(Side taker, std::int64_t limit, std::int64_t lots, Price& price);
+
+  void save(ByteWriter& w) const;
+  void load(ByteReader& r);
+
+ private:
+  // Replayed liquidity our orders have eaten; forgotten when the level changes.
+  struct Eaten {
+    Side side{};      // of the level
+    Price price;      // as replayed
+    Quantity shown;   // the level's quantity when it was eaten
+    Quantity eaten;
+  };
+  Price raw(Side taker) const { return taker == Side::buy ? ask_ : bid_; }
+  std::int64_t lots_left(Side side, const Level& level) const;
+  void refresh(Side side);  // of the levels
+
+  TouchRule rule_;
+  Price shift_;
+  Price bid_, ask_;           // as replayed; 0: absent
+  L2Book levels_;             // source book only
+  std::vector<Eaten> eaten_;  // by side and price
+};
+
+}  // namespace trade::matching
