@@ -57,7 +57,8 @@ TEST(Decimal, ParsesEdges) {
   EXPECT_EQ(parse_decimal("1.2345678900"), 123'456'789);
   EXPECT_EQ(parse_decimal("92233720368.54775807"), INT64_MAX);
   EXPECT_EQ(parse_decimal("-92233720368.54775808"), INT64_MIN);
-  for (const char* bad : {"", "-", ".", "1.", ".5", "+1", " 1", "1 ", "1e3", "--1", "1.2.3", "0x10", "NaN", "nan", "inf", "Infinity", "1,000",
+  for (const char* bad : {"", "-", ".", "1.", ".5", "+1", " 1", "1 ", "1e3", "--1", "1.2.3", "0x10", "NaN", "nan", "inf", "Infinity",
+                          "1,000",
                           "1.234567891", "92233720368.54775808", "-92233720368.54775809", "99999999999999999999999999999999999999999999",
                           "1.00000000x", "\xD9\xA1"})
     EXPECT_EQ(parse_decimal(bad), std::nullopt) << bad;

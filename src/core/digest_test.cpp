@@ -60,7 +60,8 @@ TEST(Digest, HexRoundTripsAndIsStrict) {
   ASSERT_TRUE(from_hex(to_hex(d), back));
   EXPECT_EQ(back, d);
   const auto hex = to_hex(d);
-  for (const auto& bad : {hex.substr(1), hex + "0", std::string(64, 'g'), std::string(64, 'A'), std::string{}}) EXPECT_FALSE(from_hex(bad, back)) << bad;
+  for (const auto& bad : {hex.substr(1), hex + "0", std::string(64, 'g'), std::string(64, 'A'), std::string{}})
+    EXPECT_FALSE(from_hex(bad, back)) << bad;
 }
 
 TEST(MixBytes, LengthSeedAndEveryByteMatter) {

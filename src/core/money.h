@@ -51,7 +51,7 @@ Money floor_share(const Money& value, Quantity part, Quantity whole);
 // "12.5 USDT"; print_amount leaves the currency out.
 std::string print(const Money& m);
 inline std::string print_amount(const Money& m) { return print_decimal(m.units, 16); }
-// Accepts what print gives: an amount of at most 16 decimals, then one space and a currency of printable ASCII, or nothing; nullopt otherwise.
+// Accepts what print gives: an amount of at most 16 decimals, then nothing or one space and a currency of printable ASCII.
 std::optional<Money> parse_money(std::string_view text);
 
 }  // namespace trade

@@ -105,7 +105,8 @@ TEST(Money, PrintsAndParses) {
   EXPECT_EQ(parse_money("12.5 USD"), usd_of("12.5"));
   EXPECT_EQ(parse_money("-0.0000000000000001 BTC"), (Money{-1, "BTC"}));
   EXPECT_EQ(parse_money("7"), (Money{7 * money_one, {}}));
-  for (const char* bad : {"", " ", "USD", "1 ", " 1 USD", "1  USD", "1 USD ", "1 TOOLONGX", "1e3 USD", "NaN USD", "0.00000000000000001 USD", "1 U\nD",
+  for (const char* bad : {"", " ", "USD", "1 ", " 1 USD", "1  USD", "1 USD ", "1 TOOLONGX", "1e3 USD", "NaN USD",
+                          "0.00000000000000001 USD", "1 U\nD",
                           "99999999999999999999999 USD"})
     EXPECT_EQ(parse_money(bad), std::nullopt) << bad;
 }

@@ -20,11 +20,11 @@ namespace trade {
 namespace {
 
 using Messages =
-    testing::Types<VenueDepth, VenueSnapshot, VenueTrade, VenueQuote, VenueBar, VenueFault, FeedEnded, Trade, Quote, BookChanged, MarketStatus, Bar,
-                   Mark, PlaceOrder, CancelOrder, ReplaceOrder, SetKill, CommandAnswered, OrderIntended, OrderApproved, OrderBlocked, OrderAccepted,
-                   OrderRejected, CancelRequested, ReplaceRequested, OrderQueried, Execution, OrderChanged, Fill, InstrumentListed, VenueListed,
-                   AccountOpened, ConfigChanged, SignalRaised, VenuePlace, VenueCancel, VenueReplace, VenueQuery, VenueReport, PositionChanged,
-                   PnlUpdated>;
+    testing::Types<VenueDepth, VenueSnapshot, VenueTrade, VenueQuote, VenueBar, VenueFault, FeedEnded, Trade, Quote, BookChanged,
+                   MarketStatus, Bar, Mark, PlaceOrder, CancelOrder, ReplaceOrder, SetKill, CommandAnswered, OrderIntended, OrderApproved,
+                   OrderBlocked, OrderAccepted, OrderRejected, CancelRequested, ReplaceRequested, OrderQueried, Execution, OrderChanged,
+                   Fill, InstrumentListed, VenueListed, AccountOpened, ConfigChanged, SignalRaised, VenuePlace, VenueCancel, VenueReplace,
+                   VenueQuery, VenueReport, PositionChanged, PnlUpdated>;
 
 template <class... M>
 std::vector<const MessageType*> types_of(testing::Types<M...>*) { return {&describe<M>()...}; }
@@ -132,7 +132,8 @@ TYPED_TEST(EveryMessage, DamagedJsonIsRefusedOrReadsToAValueWithItsOwnForm) {
     const TypeParam m = this->random();
     auto json = json_of(this->type, &m);
     const std::string_view palette = "{}[]\",:0123456789.-eEtrufalsn\\ \x01\xC3";
-    for (std::uint64_t n = 1 + this->draw.below(3); n > 0; --n) json[this->draw.below(json.size())] = palette[this->draw.below(palette.size())];
+    for (std::uint64_t n = 1 + this->draw.below(3); n > 0; --n)
+      json[this->draw.below(json.size())] = palette[this->draw.below(palette.size())];
     if (this->draw.one_in(8)) json.resize(this->draw.below(json.size()));
     const auto document = parse_json(json, "damaged");
     if (!document.ok()) continue;
@@ -226,7 +227,8 @@ TEST(Messages, CanonicalJsonOfAFill) {
   f.fee = {-1'000'000'000, "USDT"};
   EXPECT_EQ(json_of(describe<Fill>(), &f),
             R"({"fill":7,"order":3,"account":1,"strategy":0,"instrument":0,"venue":0,"execution":0,"side":"sell","price":123.45,)"
-            R"("quantity":0.5,"liquidity":"maker","venue_time":"2024-08-08T23:54:15.030314667Z","value":"61.725 USDT","fee":"-0.0000001 USDT"})");
+            R"("quantity":0.5,"liquidity":"maker","venue_time":"2024-08-08T23:54:15.030314667Z","value":"61.725 USDT",)"
+            R"("fee":"-0.0000001 USDT"})");
 }
 
 }  // namespace

@@ -23,6 +23,11 @@ namespace trade {
 enum class Role : std::uint8_t { row, event, command, request, answer, reply, venue };
 NAMES(Role, row, event, command, request, answer, reply, venue)
 
+// What happens to a message for another loop whose ring is full. Only `block` may reach a consumer that can influence an order, and in
+// virtual time nothing is ever conflated or dropped.
+enum class WhenFull : std::uint8_t { block, keep_latest, drop };
+NAMES(WhenFull, block, keep_latest, drop)
+
 // One field of a message as schemas show it: its name and the name of its type ("price", "time", "text", "side", "many level", ...).
 struct FieldDescription {
   std::string_view name;
@@ -51,6 +56,7 @@ struct MessageType {
   std::uint32_t id = 0;      // CRC-32C of the name: what records carry
   Role role = Role::event;
   bool urgent = false;       // takes the urgent lane between loops and at the edge
+  WhenFull when_full{};
   Duration cost{};           // of a request in virtual time: how long until its answer comes
   std::size_t size = 0;      // of the struct
   std::size_t (*flat_size)(const void* message) = nullptr;
