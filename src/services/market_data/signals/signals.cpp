@@ -1,0 +1,181 @@
+#include "services/market_data/signals/signals.h"
+
+#include "runtime/define_service.h"
+
+namespace trade {
+namespace {
+
+using Ctx = Context<Signals::Out>;
+
+OrderTerms terms_of(const StrategyConfig& c, Side side, Quantity quantity) {
+  OrderTerms t;
+  t.account = c.account;
+  t.strategy = c.id;
+  t.instrument = c.instrument;
+  t.venue = c.venue;
+  t.side = side;
+  t.quantity = quantity;
+  return t;
+}
+
+bool ended(VenueState s) {
+  return s == VenueState::filled || s == VenueState::cancelled || s == VenueState::rejected || s == VenueState::expired;
+}
+
+}  // namespace
+
+Result<void> Signals::validate(const Config& config) {
+  Map<StrategyId, bool> seen;
+  for (const auto& c : config.strategies) {
+    if (auto s = compile_strategy(c); !s) return s.error();
+    if (!seen.insert(c.id, true))
+      return Error{Failure::config, "strategy " + std::to_string(c.id.value), "the id is used twice", "give every strategy its own number"};
+  }
+  return {};
+}
+
+Signals::Signals(const Config& config) {
+  for (const auto& c : config.strategies) {
+    const std::size_t i = strategies_.size();
+    strategies_.push_back(compile_strategy(c).value());
+    places_[c.id] = i;
+    if (c.kind == StrategyKind::rules) by_bar_.push_back(i);
+    else (c.ticks == TickKind::trades ? by_trade_ : by_quote_).push_back(i);
+  }
+  align();
+}
+
+// Brings `state.strategies` into the order of the configuration; a strategy without a state of its shape starts anew.
+void Signals::align() {
+  std::vector<Progress> aligned;
+  for (const auto& s : strategies_) {
+    Progress* old = nullptr;
+    for (auto& p : state.strategies)
+      if (p.id == s.config.id) old = &p;
+    if (old != nullptr && old->shape == s.shape) {
+      aligned.push_back(std::move(*old));
+      continue;
+    }
+    auto& p = aligned.emplace_back();
+    if (old != nullptr) {  // what it holds and has asked for is true whatever its rules were
+      p.instrument = old->instrument;
+      p.last_signal = old->last_signal;
+      p.working = old->working;
+      p.holding = old->holding;
+    }
+    p.id = s.config.id;
+    p.shape = s.shape;
+    p.rules = make_rules_state(s);
+    p.working.reserve(max_working);
+  }
+  state.strategies = std::move(aligned);
+}
+
+Signals::Progress& Signals::progress(std::size_t i) {
+  if (i >= state.strategies.size() || state.strategies[i].id != strategies_[i].config.id || state.strategies[i].shape != strategies_[i].shape)
+    align();  // a state of another configuration was restored
+  return state.strategies[i];
+}
+
+bool Signals::follows(std::size_t i, InstrumentId instrument, VenueId venue) {
+  const auto& c = strategies_[i].config;
+  if (c.instrument != instrument || (c.data_venue && c.data_venue != venue)) return false;
+  auto& p = progress(i);
+  if (!p.data_venue) p.data_venue = venue;
+  return p.data_venue == venue && p.instrument.id;
+}
+
+void Signals::place(const StrategyConfig& c, Progress& p, OrderTerms terms, Ctx& context) {
+  if (p.working.size() >= max_working) return;
+  p.working.push_back({++p.last_signal, {}, terms.side, terms.quantity, terms.limit, false});
+  context.publish(SignalRaised{c.id, p.last_signal, SignalAction::place, terms});
+}
+
+// While an order of the strategy is under way its position is not known: the indicators go on, the decision waits for a later bar.
+void Signals::on(const Bar& m, Ctx& context) {
+  for (const auto i : by_bar_) {
+    const auto& s = strategies_[i];
+    if (s.config.bars != m.interval || !follows(i, m.instrument, m.venue)) continue;
+    auto& p = progress(i);
+    const Candle candle{m.open, m.high, m.low, m.close, m.volume, m.trades};
+    observe(p.rules, candle);
+    if (p.halted || !p.working.empty()) continue;
+    const auto orders = decide(s, p.rules, p.holding, p.instrument, candle);
+    for (std::uint32_t k = 0; k < orders.count; ++k) {
+      auto terms = terms_of(s.config, orders.orders[k].side, orders.orders[k].quantity);
+      terms.type = OrderType::market;
+      terms.tif = TimeInForce::ioc;
+      place(s.config, p, terms, context);
+    }
+  }
+}
+
+void Signals::on(const Trade& m, Ctx& context) {
+  for (const auto i : by_trade_)
+    if (follows(i, m.instrument, m.venue)) tick(i, m.price, m.price, context);
+}
+
+void Signals::on(const Quote& m, Ctx& context) {
+  for (const auto i : by_quote_)
+    if (follows(i, m.instrument, m.venue)) tick(i, m.bid, m.ask, context);
+}
+
+void Signals::tick(std::size_t i, Price bid, Price ask, Ctx& context) {
+  const auto& c = strategies_[i].config;
+  auto& p = progress(i);
+  Requote wanted;
+  if (!count_tick(c, p.requote, bid, ask, p.instrument.tick, wanted)) return;
+  for (auto& w : p.working) {
+    if (w.cancelling) continue;
+    w.cancelling = true;
+    auto terms = terms_of(c, w.side, w.quantity);
+    context.publish(SignalRaised{c.id, w.signal, SignalAction::cancel, terms});
+  }
+  if (p.halted || wanted.limit.units == 0) return;
+  auto terms = terms_of(c, wanted.side, c.size);
+  terms.type = OrderType::limit;
+  terms.tif = TimeInForce::gtc;
+  terms.limit = wanted.limit;
+  place(c, p, terms, context);
+}
+
+void Signals::on(const Fill& m, Ctx&) {
+  const auto* i = places_.find(m.strategy);
+  if (i == nullptr || strategies_[*i].config.instrument != m.instrument) return;
+  apply_fill(progress(*i).holding, m.side, m.price, m.quantity);
+}
+
+void Signals::on(const OrderChanged& m, Ctx&) {
+  const auto* i = places_.find(m.strategy);
+  if (i == nullptr) return;
+  auto& working = progress(*i).working;
+  std::size_t at = 0;
+  while (at < working.size() && working[at].order != m.order) ++at;
+  if (at == working.size()) {
+    const auto fits = [&m](const Working& w) { return !w.order && w.side == m.side && w.quantity == m.quantity && w.limit == m.limit; };
+    at = 0;
+    while (at < working.size() && !fits(working[at])) ++at;
+    if (at == working.size()) return;  // not of ours: a client's order in the strategy's name, or late truth
+    working[at].order = m.order;
+  }
+  if (ended(m.state)) working.erase(working.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+void Signals::on(const InstrumentListed& m, Ctx&) {
+  for (std::size_t i = 0; i < strategies_.size(); ++i)
+    if (strategies_[i].config.instrument == m.instrument.id) progress(i).instrument = m.instrument;
+}
+
+void Signals::on(const MarketStatus& m, Ctx&) {
+  for (std::size_t i = 0; i < strategies_.size(); ++i) {
+    if (!follows(i, m.instrument, m.venue)) continue;
+    auto& halted = progress(i).halted;
+    if (m.state == FeedState::live) halted = false;
+    else if (m.state == FeedState::gap || m.state == FeedState::crossed) halted = true;
+  }
+}
+
+extern const ServiceType signals_service;
+const ServiceType signals_service = service_type<Signals>();
+
+}  // namespace trade

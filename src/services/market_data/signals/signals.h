@@ -1,0 +1,76 @@
+#pragma once
+#include "core/map.h"
+#include "domain/strategy/decision.h"
+#include "messages/market.h"
+#include "messages/orders.h"
+#include "messages/reference.h"
+#include "messages/signals.h"
+#include "runtime/service.h"
+
+namespace trade {
+
+// Strategies written in the configuration: sees bars and ticks, knows its own fills and orders, raises signals that oms turns into orders.
+class Signals {
+ public:
+  struct Config {
+    std::vector<StrategyConfig> strategies;
+    FIELDS(Config, strategies)
+  };
+  // A placed signal until its order has ended. oms answers a strategy's signals in their order, so the first OrderChanged that fits the
+  // oldest one without an id names its order.
+  struct Working {
+    std::uint64_t signal{};
+    OrderId order;
+    Side side{};
+    Quantity quantity;
+    Price limit;
+    bool cancelling{};
+    FIELDS(Working, signal, order, side, quantity, limit, cancelling)
+  };
+  struct Progress {
+    StrategyId id;
+    std::uint64_t shape{};      // of the strategy it belongs to
+    Instrument instrument;      // id 0: not listed yet
+    VenueId data_venue;         // whose data it follows; 0: none seen yet
+    bool halted{};              // the feed's book is not to be trusted
+    std::uint64_t last_signal{};
+    std::vector<Working> working;
+    Holding holding;
+    RulesState rules;
+    RequoteState requote;
+    FIELDS(Progress, id, shape, instrument, data_venue, halted, last_signal, working, holding, rules, requote)
+  };
+  struct State {
+    std::vector<Progress> strategies;  // in the order of the configuration
+    FIELDS(State, strategies)
+  };
+  using In = Consumes<Bar, Trade, Quote, Fill, OrderChanged, InstrumentListed, MarketStatus>;
+  using Out = Emits<SignalRaised>;
+  static constexpr std::size_t max_working = 64;  // of one strategy; more are not placed
+
+  explicit Signals(const Config& config);
+  static Result<void> validate(const Config& config);
+
+  void on(const Bar& m, Context<Out>& context);
+  void on(const Trade& m, Context<Out>& context);
+  void on(const Quote& m, Context<Out>& context);
+  void on(const Fill& m, Context<Out>&);
+  void on(const OrderChanged& m, Context<Out>&);
+  void on(const InstrumentListed& m, Context<Out>&);
+  void on(const MarketStatus& m, Context<Out>&);
+
+  State state;
+
+ private:
+  Progress& progress(std::size_t i);
+  void align();
+  bool follows(std::size_t i, InstrumentId instrument, VenueId venue);
+  void tick(std::size_t i, Price bid, Price ask, Context<Out>& context);
+  void place(const StrategyConfig& c, Progress& p, OrderTerms terms, Context<Out>& context);
+
+  std::vector<Strategy> strategies_;
+  std::vector<std::size_t> by_bar_, by_trade_, by_quote_;  // places of the strategies that want each
+  Map<StrategyId, std::size_t> places_;
+};
+
+}  // namespace trade
