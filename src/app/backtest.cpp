@@ -49,7 +49,9 @@ int run_command(const Options& o) {
   if (!report) return fail(report.error(), o.json);
   if (auto written = write_report(*report, o.report, o.config); !written) return fail(written.error(), o.json);
   if (o.json) std::fputs(report_json(*report, true).c_str(), stdout);
-  else std::printf("backtest %s\n%s  report        %s.json, %s.html\n", o.config.c_str(), report_text(*report).c_str(), o.report.c_str(), o.report.c_str());
+  else
+    std::printf("backtest %s\n%s  report        %s.json, %s.html\n", o.config.c_str(), report_text(*report).c_str(), o.report.c_str(),
+                o.report.c_str());
   return 0;
 }
 
@@ -63,8 +65,12 @@ void add_backtest(CLI::App& app, int& code) {
   c->add_option("--set", o->set, "section.key=value, over the file and the environment (repeatable)")->take_all();
   c->add_option("--report", o->report, "where to write: NAME.json and NAME.html")->capture_default_str();
   c->add_flag("--journal", o->journal, "journal the run");
-  c->add_option("--journal-dir", o->journal_dir, "folder of that journal")->default_str("backtest-journal")->default_val("backtest-journal");
-  c->add_option("--threads", o->threads, "loops' threads in virtual time; the result is the same")->check(CLI::Range(1, 64))->capture_default_str();
+  c->add_option("--journal-dir", o->journal_dir, "folder of that journal")
+      ->default_str("backtest-journal")
+      ->default_val("backtest-journal");
+  c->add_option("--threads", o->threads, "loops' threads in virtual time; the result is the same")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   c->add_flag("--json", o->json, "print the report as JSON");
   c->callback([o, &code] { code = run_command(*o); });
 }

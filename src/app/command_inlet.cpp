@@ -84,12 +84,14 @@ void CommandInlet::read_line(const std::string& line, std::size_t number) {
   if (document->kind() != Document::Kind::table || document->members().size() != 1)
     return print_error(number, {Failure::data, {}, "a command is {\"Name\": {...}}", {}});
   const auto& [name, body] = document->members().front();
-  const auto at = std::find_if(commands_.begin(), commands_.end(), [&name = name](const MessageType* t) { return t != nullptr && t->name == name; });
+  const auto at =
+      std::find_if(commands_.begin(), commands_.end(), [&name = name](const MessageType* t) { return t != nullptr && t->name == name; });
   if (at == commands_.end()) {
     std::vector<std::string_view> known;
     for (const auto* t : commands_) known.push_back(t->name);
     const auto near = nearest(name, known);
-    return print_error(number, {Failure::data, name, "there is no such command", near.empty() ? "" : "did you mean " + std::string(near) + "?"});
+    return print_error(number,
+                       {Failure::data, name, "there is no such command", near.empty() ? "" : "did you mean " + std::string(near) + "?"});
   }
   auto message = (*at)->from_document(body);
   if (!message) return print_error(number, message.error());
@@ -118,7 +120,8 @@ void CommandInlet::take(const std::function<bool(Posted)>& post) {
     taken.swap(queue_);
   }
   for (auto& p : taken)
-    if (!post(std::move(p))) print_line("{\"error\":{\"what\":\"busy: the inbox is full\",\"mend\":\"send the command again under the same id\"}}");
+    if (!post(std::move(p)))
+      print_line("{\"error\":{\"what\":\"busy: the inbox is full\",\"mend\":\"send the command again under the same id\"}}");
 }
 
 void EdgeOutside::leave(const Effect& effect) {

@@ -50,7 +50,8 @@ void add_config(CLI::App& app, int& code) {
   auto o = std::make_shared<Options>();
   auto* c = app.add_subcommand("config", "check a configuration, or show it with every default spelled out");
   c->require_subcommand(1);
-  for (const auto& [name, what, run] : {std::tuple{"check", "check it; nothing is started", &check}, std::tuple{"show", "print it, effective, as JSON", &show}}) {
+  for (const auto& [name, what, run] :
+       {std::tuple{"check", "check it; nothing is started", &check}, std::tuple{"show", "print it, effective, as JSON", &show}}) {
     auto* sub = c->add_subcommand(name, what);
     sub->add_option("config", o->path, "configuration (YAML)")->required();
     sub->add_option("--set", o->set, "section.key=value (repeatable)")->take_all();

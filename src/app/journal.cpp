@@ -67,7 +67,8 @@ void add_journal(CLI::App& app, int& code) {
     sub->callback([o, run = std::move(run), &code] { code = run(*o); });
     return sub;
   };
-  add("verify", "read and check every byte; damage is named", [](const Options& v) { return print_stat(v, &verify_journal, "good: every record, block and mark checked\n"); });
+  add("verify", "read and check every byte; damage is named",
+      [](const Options& v) { return print_stat(v, &verify_journal, "good: every record, block and mark checked\n"); });
   add("stat", "count what is in it", [](const Options& v) { return print_stat(v, &stat_journal, ""); });
   auto* d = add("dump", "every record as a line of JSON", &dump);
   d->add_option("--from", o->from, "first place")->capture_default_str();

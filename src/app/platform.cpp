@@ -117,7 +117,8 @@ Result<void> Platform::open_journal(const Catalogue& catalogue, bool replace) {
   }
   for (const auto& w : folded->warnings) std::fprintf(stderr, "journal: %s\n", w.c_str());
   std::fprintf(stderr, "recovered %llu places (%llu from the snapshot), epoch %u%s%s\n", static_cast<unsigned long long>(last),
-               static_cast<unsigned long long>(folded->from_snapshot), epoch, folded->scan.cut.empty() ? "" : "; ", folded->scan.cut.c_str());
+               static_cast<unsigned long long>(folded->from_snapshot), epoch, folded->scan.cut.empty() ? "" : "; ",
+               folded->scan.cut.c_str());
   for (std::size_t i = 0; i < sources_.size(); ++i)
     if (auto sought = sources_[i]->seek(machine_->cursor(static_cast<std::uint32_t>(i))); !sought) return sought;
   machine_->reoffer_requests(last);

@@ -35,7 +35,8 @@ Result<Report> replay(const Options& o) {
   if (!sources) return sources.error();
   for (std::size_t i = 0; i < sources->size(); ++i)
     if ((*sources)[i]->digest() != scan->identity.sources[i].digest)
-      return Error{Failure::data, settings->feeds[i].path, "is not the file the journal was made from (SHA-256 differs)", "name the right one with --data"};
+      return Error{Failure::data, settings->feeds[i].path, "is not the file the journal was made from (SHA-256 differs)",
+                   "name the right one with --data"};
   auto machine = Machine::make(catalogue(), settings->document);
   if (!machine) return machine.error();
   const Stopwatch watch;

@@ -110,18 +110,22 @@ std::string report_text(const Report& r) {
   };
   const auto n = [](std::uint64_t v) { return std::to_string(v); };
   line("market data", n(r.feed.messages) + " messages, " + n(r.feed.gaps) + " gaps, " + n(r.feed.faults) + " faults");
-  line("orders", n(r.orders.orders) + " (" + n(r.orders.rejected) + " rejected, " + n(r.orders.cancels) + " cancelled, " + n(r.orders.open) + " open)");
+  line("orders", n(r.orders.orders) + " (" + n(r.orders.rejected) + " rejected, " + n(r.orders.cancels) + " cancelled, " +
+                     n(r.orders.open) + " open)");
   line("fills", n(r.ledger.fills) + ", " + n(r.ledger.trades) + " round trips");
   for (const auto& p : r.ledger.positions)
-    line("position", "account " + n(p.account.value) + ", instrument " + n(p.instrument.value) + ": " + print(p.quantity) + ", cost " + print(p.cost));
+    line("position",
+         "account " + n(p.account.value) + ", instrument " + n(p.instrument.value) + ": " + print(p.quantity) + ", cost " + print(p.cost));
   for (const auto& a : r.pnl.accounts)
     line("account " + n(a.account.value), "equity " + print(a.equity) + " = balance " + print_amount(a.balance) + " + unrealised " +
                                               print_amount(a.unrealised) + "; realised " + print_amount(a.realised) + ", fees " +
                                               print_amount(a.fees) + ", max drawdown " + print_amount(a.max_drawdown));
   line("ledger", r.ledger.balanced ? "balanced: debits equal credits in every asset" : "NOT BALANCED");
-  line("latency", "one input handled: p50 " + n(r.run.handle_p50_ns) + " ns, p99 " + n(r.run.handle_p99_ns) + " ns, max " + n(r.run.handle_max_ns) + " ns");
+  line("latency", "one input handled: p50 " + n(r.run.handle_p50_ns) + " ns, p99 " + n(r.run.handle_p99_ns) + " ns, max " +
+                      n(r.run.handle_max_ns) + " ns");
   line("speed", n(static_cast<std::uint64_t>(r.run.events_per_second)) + " messages/s, " + n(r.run.steps) + " inputs in " +
-                    n(static_cast<std::uint64_t>(r.run.wall_s * 1000)) + " ms, peak memory " + n(static_cast<std::uint64_t>(r.run.peak_rss_mib)) + " MiB");
+                    n(static_cast<std::uint64_t>(r.run.wall_s * 1000)) + " ms, peak memory " +
+                    n(static_cast<std::uint64_t>(r.run.peak_rss_mib)) + " MiB");
   line("state hash", r.state_hash);
   return out;
 }

@@ -69,7 +69,9 @@ std::string as_table(const Catalogue& c) {
 }
 
 std::string as_markdown(const Catalogue& c) {
-  std::string out = "| service | category | priority | lane | port | loop | in | out | status |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
+  std::string out =
+      "| service | category | priority | lane | port | loop | in | out | status |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- "
+      "|\n";
   for (const auto& e : c.entries)
     out += "| " + std::string(e.name) + " | " + std::string(e.category) + " | P" + std::to_string(e.priority) + " | " +
            std::string(name_of(e.lane)) + " | " + (e.port == 0 ? "library" : std::to_string(e.port)) + " | " +

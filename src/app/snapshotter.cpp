@@ -39,7 +39,8 @@ void Snapshotter::work(BackgroundFold& fold) {
     }
     const auto folded = fold.step();
     if (folded) continue;
-    std::fprintf(stderr, "trade: background fold: %s; stopping, because the journal does not lead to the state in use\n", folded.error().text().c_str());
+    std::fprintf(stderr, "trade: background fold: %s; stopping, because the journal does not lead to the state in use\n",
+                 folded.error().text().c_str());
     std::_Exit(exit_code(Failure::corruption));
   }
 }

@@ -13,7 +13,8 @@ void add_version(CLI::App& app, int& code) {
   c->add_flag("--json", *json, "as JSON");
   c->callback([json, &code] {
     const auto digest = to_hex(catalogue().digest());
-    if (*json) std::printf("{\"version\":\"%s\",\"journal_format\":%d,\"catalogue\":\"%s\"}\n", TRADE_VERSION, record_version, digest.c_str());
+    if (*json)
+      std::printf("{\"version\":\"%s\",\"journal_format\":%d,\"catalogue\":\"%s\"}\n", TRADE_VERSION, record_version, digest.c_str());
     else std::printf("trade %s, journal format %d, catalogue %.12s\n", TRADE_VERSION, record_version, digest.c_str());
     code = 0;
   });

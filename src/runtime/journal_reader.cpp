@@ -194,8 +194,9 @@ Result<bool> JournalReader::finish() {
 // The record at hand is not good.
 Result<bool> JournalReader::stop(Is is, std::string_view rule) {
   if (is == Is::unknown)
-    return Error{Failure::data, path(segment()), "offset " + std::to_string(cursor_->offset()) + ", place " +
-                                                     std::to_string(cursor_->record().place) + ": breaks the rule \"" + std::string(rule) + "\"",
+    return Error{Failure::data, path(segment()),
+                 "offset " + std::to_string(cursor_->offset()) + ", place " + std::to_string(cursor_->record().place) +
+                     ": breaks the rule \"" + std::string(rule) + "\"",
                  "use the program that wrote this journal"};
   if (at_or_below_mark()) return damage(is == Is::end ? "records reach up to the commit mark" : rule);
   scan_.cut_bytes = cursor_->written_beyond();

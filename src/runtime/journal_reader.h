@@ -82,7 +82,9 @@ class JournalReader {
   Result<bool> stop(Is is, std::string_view rule);
   Result<bool> finish();
   void note_segment();
-  bool at_or_below_mark() const { return at_ < covered_segments_ && (at_ + 1 < covered_segments_ || cursor_->offset() < scan_.mark.offset); }
+  bool at_or_below_mark() const {
+    return at_ < covered_segments_ && (at_ + 1 < covered_segments_ || cursor_->offset() < scan_.mark.offset);
+  }
   Error damage(std::string_view rule) const;
 
   Files* files_;

@@ -84,7 +84,8 @@ void Kernel::wire_outlets(std::size_t own, Service& s, const std::vector<std::st
 
 const Outlet* Kernel::entry(std::size_t loop, std::uint32_t type_id) const {
   const auto& entries = loops_[loop].entries;
-  const auto at = std::lower_bound(entries.begin(), entries.end(), type_id, [](const Outlet& o, std::uint32_t id) { return o.type->id < id; });
+  const auto at =
+      std::lower_bound(entries.begin(), entries.end(), type_id, [](const Outlet& o, std::uint32_t id) { return o.type->id < id; });
   return at == entries.end() || at->type->id != type_id ? nullptr : &*at;
 }
 
@@ -95,7 +96,8 @@ int Kernel::loop_of(std::uint32_t type_id) const {
 }
 
 const MessageType* Kernel::type(std::uint32_t type_id) const {
-  const auto at = std::lower_bound(types_.begin(), types_.end(), type_id, [](const MessageType* t, std::uint32_t id) { return t->id < id; });
+  const auto at =
+      std::lower_bound(types_.begin(), types_.end(), type_id, [](const MessageType* t, std::uint32_t id) { return t->id < id; });
   return at == types_.end() || (*at)->id != type_id ? nullptr : *at;
 }
 

@@ -20,7 +20,11 @@ Loop::Storage Loop::allocate(std::size_t bytes) {
 }
 
 Loop::Loop(std::uint8_t index, std::size_t queue_bytes)
-    : index_(index), capacity_(queue_bytes), queue_(allocate(queue_bytes)), emitted_capacity_(queue_bytes), emitted_(allocate(queue_bytes)) {
+    : index_(index),
+      capacity_(queue_bytes),
+      queue_(allocate(queue_bytes)),
+      emitted_capacity_(queue_bytes),
+      emitted_(allocate(queue_bytes)) {
   emissions_.reserve(1024);
   timers_.reserve(1024);
 }

@@ -16,7 +16,8 @@ Result<void> load_snapshot(const Snapshot& snapshot, Machine& machine) {
 
 }  // namespace
 
-Result<Folded> fold_journal(Files& files, const std::string& dir, Machine& machine, const std::vector<RowSource*>& sources, bool use_snapshot) {
+Result<Folded> fold_journal(Files& files, const std::string& dir, Machine& machine, const std::vector<RowSource*>& sources,
+                            bool use_snapshot) {
   Folded out;
   auto scan = scan_journal(files, dir);
   if (!scan) return scan.error();

@@ -17,7 +17,8 @@ struct Folded {
   Quarantine quarantine;
   std::vector<std::string> warnings;
 };
-Result<Folded> fold_journal(Files& files, const std::string& dir, Machine& machine, const std::vector<RowSource*>& sources, bool use_snapshot);
+Result<Folded> fold_journal(Files& files, const std::string& dir, Machine& machine, const std::vector<RowSource*>& sources,
+                            bool use_snapshot);
 
 // Folds a running journal's closed segments behind it and leaves snapshots; the loops are not involved. One thread calls step().
 class BackgroundFold {

@@ -72,7 +72,8 @@ bool VirtualTime::find(std::size_t loop, Next& best) {
   if (!timers.empty() && open_sources_ != 0) offer(timers.front().at, From::timer, 0, {});
   for (const auto& [id, asked] : machine_.outstanding(loop)) offer(asked.due, From::answer, 0, id);
   for (std::size_t i = 0; i < sources_.size(); ++i)
-    if (sources_[i].has && sources_[i].loop == static_cast<int>(loop)) offer(sources_[i].row.time, From::row, static_cast<std::uint32_t>(i), {});
+    if (sources_[i].has && sources_[i].loop == static_cast<int>(loop))
+      offer(sources_[i].row.time, From::row, static_cast<std::uint32_t>(i), {});
   return any;
 }
 
@@ -99,9 +100,12 @@ Result<void> VirtualTime::perform(const Next& next) {
   switch (next.from) {
     case From::urgent_inbox:
     case From::inbox:
-      if (!process_.take(next.loop, {Choice::From::inbox, urgent_lane, 0}, clock_)) process_.take(next.loop, {Choice::From::inbox, normal_lane, 0}, clock_);
+      if (!process_.take(next.loop, {Choice::From::inbox, urgent_lane, 0}, clock_))
+        process_.take(next.loop, {Choice::From::inbox, normal_lane, 0}, clock_);
       break;
-    case From::urgent_ring: process_.take(next.loop, {Choice::From::ring, urgent_lane, static_cast<std::uint8_t>(next.index)}, clock_); break;
+    case From::urgent_ring:
+      process_.take(next.loop, {Choice::From::ring, urgent_lane, static_cast<std::uint8_t>(next.index)}, clock_);
+      break;
     case From::ring: process_.take(next.loop, {Choice::From::ring, normal_lane, static_cast<std::uint8_t>(next.index)}, clock_); break;
     case From::timer: {
       const Time at = std::max(machine_.kernel().loop(next.loop).timers().front().at, machine_.kernel().loop(next.loop).now());

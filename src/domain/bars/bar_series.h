@@ -149,7 +149,8 @@ void add_source_bar(BarSeries& s, const BarPlan& plan, Time open_time, Duration 
   if (s.larger.size() != plan.intervals.size()) s.larger.resize(plan.intervals.size());
   const OpenBar part{open_time, open_time + interval, BarContent::traded, candle};
   for (std::size_t i = 0; i < s.larger.size(); ++i)
-    if (s.larger[i].content != BarContent::none && s.larger[i].end <= open_time) detail::publish_open(s.larger[i], plan.intervals[i], publish);
+    if (s.larger[i].content != BarContent::none && s.larger[i].end <= open_time)
+      detail::publish_open(s.larger[i], plan.intervals[i], publish);
   for (std::size_t i = 0; i < s.larger.size(); ++i) {
     if (plan.intervals[i] <= interval || plan.intervals[i].ns % interval.ns != 0) continue;
     detail::merge(s.larger[i], part, plan.intervals[i]);

@@ -61,7 +61,8 @@ std::vector<Tick> random_ticks(std::uint64_t seed, std::int64_t longest_pause) {
   return ticks;
 }
 
-const std::vector<std::vector<Duration>> plans{{seconds(1)}, {seconds(1), seconds(5), seconds(60)}, {seconds(2), seconds(4), seconds(6), seconds(60)}};
+const std::vector<std::vector<Duration>> plans{
+    {seconds(1)}, {seconds(1), seconds(5), seconds(60)}, {seconds(2), seconds(4), seconds(6), seconds(60)}};
 
 // Timers either fire at every boundary or are late; the bars are the same.
 TEST(bars, equal_group_by_with_and_without_timers) {

@@ -5,7 +5,8 @@
 namespace trade {
 
 SyncStep BookSync::hold(const DiffIds& ids, std::span<const Level> bids, std::span<const Level> asks, std::uint32_t limit, SyncStep step) {
-  if (buffer_.size() >= std::max(limit, 2u)) buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(buffer_.size() / 2));
+  if (buffer_.size() >= std::max(limit, 2u))
+    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(buffer_.size() / 2));
   buffer_.push_back({ids, {bids.begin(), bids.end()}, {asks.begin(), asks.end()}});
   return step;
 }

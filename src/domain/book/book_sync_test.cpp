@@ -69,7 +69,9 @@ Sides sides_of(const L2Book& book) {
   for (const auto& l : book.levels(Side::sell)) s.second[l.price.units] = l.quantity.units;
   return s;
 }
-SyncStep give(BookSync& sync, const Diff& d, std::uint32_t limit = BookSync::default_limit) { return sync.on_diff(d.ids, d.bids, d.asks, limit); }
+SyncStep give(BookSync& sync, const Diff& d, std::uint32_t limit = BookSync::default_limit) {
+  return sync.on_diff(d.ids, d.bids, d.asks, limit);
+}
 SyncStep snapshot(BookSync& sync, const Venue& venue, std::uint64_t id) {
   const auto& s = venue.truth.at(id);
   return sync.on_snapshot(id, levels_of(s.first), levels_of(s.second));

@@ -82,7 +82,8 @@ Indicator make_indicator(IndicatorKind kind, std::uint32_t period) {
   Indicator i;
   i.kind = kind;
   i.period = period;
-  const bool windowed = kind == IndicatorKind::sma || kind == IndicatorKind::stddev || kind == IndicatorKind::highest || kind == IndicatorKind::lowest;
+  const bool windowed =
+      kind == IndicatorKind::sma || kind == IndicatorKind::stddev || kind == IndicatorKind::highest || kind == IndicatorKind::lowest;
   if (windowed) i.window.assign(period, 0);
   return i;
 }

@@ -15,7 +15,8 @@ void Ledger::post(AccountId account, Currency currency, const Leg (&legs)[N]) {
   for (const Leg& leg : legs) {
     int128& book = net[at(leg.book)];
     int128& side = leg.debit >= 0 ? turnover.debits : turnover.credits;
-    const bool wraps = __builtin_add_overflow(book, leg.debit, &book) || __builtin_add_overflow(side, leg.debit >= 0 ? leg.debit : -leg.debit, &side);
+    const bool wraps =
+        __builtin_add_overflow(book, leg.debit, &book) || __builtin_add_overflow(side, leg.debit >= 0 ? leg.debit : -leg.debit, &side);
     CHECK(!wraps, "ledger overflow");
     sum += leg.debit;
   }

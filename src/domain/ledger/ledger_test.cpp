@@ -29,8 +29,8 @@ Money fee_of(const Money& value, std::int64_t rate_units) { return booked(times(
 
 RC_GTEST_PROP(ledger, equals_the_fold_of_fills, ()) {
   const auto i = instrument(*rc::gen::element(Contract::spot, Contract::linear, Contract::inverse));
-  const auto fills = *rc::gen::container<std::vector<std::tuple<bool, int, int, int>>>(
-      rc::gen::tuple(rc::gen::arbitrary<bool>(), rc::gen::inRange(1, 400), rc::gen::inRange(300'001, 900'000), rc::gen::inRange(-20'000, 60'000)));
+  const auto fills = *rc::gen::container<std::vector<std::tuple<bool, int, int, int>>>(rc::gen::tuple(
+      rc::gen::arbitrary<bool>(), rc::gen::inRange(1, 400), rc::gen::inRange(300'001, 900'000), rc::gen::inRange(-20'000, 60'000)));
   Ledger ledger;
   ledger.open(account, {money_one * 1000, i.settle});
   Position p;

@@ -58,7 +58,9 @@ class Duel {
   static bool HasFatalFailure() { return ::testing::Test::HasFatalFailure(); }
   // Mostly buys below and sells above a middle, so that a book builds up.
   std::int64_t price(Side side) {
-    const auto span = [&](std::int64_t n) { return random_.below(8) == 0 ? random_.below(n) : n / 2 * (side == Side::sell) + random_.below(n / 2); };
+    const auto span = [&](std::int64_t n) {
+      return random_.below(8) == 0 ? random_.below(n) : n / 2 * (side == Side::sell) + random_.below(n / 2);
+    };
     switch (shape_) {
       case Shape::dense: return 1000 + span(16);
       case Shape::sparse: return span(400'000);
@@ -85,7 +87,8 @@ class Duel {
       const bool there = expire ? book_.expire(h, id, events_) : book_.cancel(h, id, events_);
       ASSERT_EQ(there, naive_.cancel(id, expire));
     } else {
-      const auto limit = book_.open(h, id) && !book_.is_stop(h) && random_.below(2) ? book_.price(h) : price(static_cast<Side>(random_.below(2)));
+      const auto limit =
+          book_.open(h, id) && !book_.is_stop(h) && random_.below(2) ? book_.price(h) : price(static_cast<Side>(random_.below(2)));
       const auto quantity = random_.below(40);
       if (book_.open(h, id) && quantity > 0) entered_ += quantity - book_.leaves(h);
       const bool there = book_.replace(h, id, limit, quantity, events_);
@@ -162,7 +165,9 @@ class Duel {
 
 TEST(book, trades_as_the_naive_book_when_dense) { for (std::uint64_t s = 0; s < 12; ++s) Duel(Shape::dense, s).run(4000); }
 TEST(book, trades_as_the_naive_book_when_sparse) { for (std::uint64_t s = 0; s < 12; ++s) Duel(Shape::sparse, s).run(4000); }
-TEST(book, trades_as_the_naive_book_on_a_walk_over_the_whole_range) { for (std::uint64_t s = 0; s < 12; ++s) Duel(Shape::walk, s).run(4000); }
+TEST(book, trades_as_the_naive_book_on_a_walk_over_the_whole_range) {
+  for (std::uint64_t s = 0; s < 12; ++s) Duel(Shape::walk, s).run(4000);
+}
 TEST(book, trades_as_the_naive_book_at_any_price) { for (std::uint64_t s = 0; s < 12; ++s) Duel(Shape::anywhere, s).run(4000); }
 
 constexpr Incoming limit(std::uint64_t id, Side side, std::int64_t price, std::int64_t lots, TimeInForce tif = TimeInForce::gtc) {

@@ -62,7 +62,8 @@ class Oracle {
       std::vector<Incoming> queue;
       for (const auto& r : resting_)
         if (r.side == side) queue.push_back(r);
-      std::stable_sort(queue.begin(), queue.end(), [&](const Incoming& a, const Incoming& b) { return side == Side::buy ? a.limit > b.limit : a.limit < b.limit; });
+      std::stable_sort(queue.begin(), queue.end(),
+                       [&](const Incoming& a, const Incoming& b) { return side == Side::buy ? a.limit > b.limit : a.limit < b.limit; });
       for (const auto& r : queue) {
         std::int64_t left = r.quantity;
         while (left > 0) {
@@ -88,7 +89,10 @@ class Oracle {
     std::uint64_t id{};
     std::int64_t lots{}, raw{};
   };
-  bool crossed() const { return rule_.source == TouchSource::book && !levels_[0].empty() && !levels_[1].empty() && levels_[0].rbegin()->first >= levels_[1].begin()->first; }
+  bool crossed() const {
+    return rule_.source == TouchSource::book && !levels_[0].empty() && !levels_[1].empty() &&
+           levels_[0].rbegin()->first >= levels_[1].begin()->first;
+  }
   // What `o` could trade with, best price first, own orders first at one price, then by arrival.
   std::vector<Option> options(const Incoming& o) const {
     std::vector<Option> all;
@@ -154,7 +158,8 @@ class Oracle {
 std::vector<Event> merged(const std::vector<Event>& events) {
   std::vector<Event> out;
   for (const auto& e : events) {
-    if (!out.empty() && e.kind == Event::trade && out.back().kind == Event::trade && e.taker == 0 && out.back().id == e.id && out.back().taker == 0)
+    if (!out.empty() && e.kind == Event::trade && out.back().kind == Event::trade && e.taker == 0 && out.back().id == e.id &&
+        out.back().taker == 0)
       out.back().lots += e.lots;
     else out.push_back(e);
   }
@@ -168,7 +173,9 @@ void duel(const TouchRule& rule, std::uint64_t seed) {
   random.random = seed;
   std::vector<Book::Handle> handles(1);
   Recorder events;
-  const auto price = [&] { return Price{7 + 10 * static_cast<std::int64_t>(1 + random.draw(30)) + static_cast<std::int64_t>(random.draw(4))}; };
+  const auto price = [&] {
+    return Price{7 + 10 * static_cast<std::int64_t>(1 + random.draw(30)) + static_cast<std::int64_t>(random.draw(4))};
+  };
   for (int i = 0; i < 3000; ++i) {
     switch (random.draw(4)) {
       case 0: case 1: {
@@ -265,7 +272,9 @@ TEST(touch_model, stops_look_at_the_last_trade_and_at_the_touch_before_any) {
   const TouchRule rule{TouchSource::quotes, FillModel::whole, QueueRule::none, 0, Price{10}, Quantity{1}};
   Market m(rule);
   Recorder r;
-  const auto stop = [](std::uint64_t id, Side side, std::int64_t at) { return Incoming{id, 2, 0, at, side, OrderType::stop, TimeInForce::gtc}; };
+  const auto stop = [](std::uint64_t id, Side side, std::int64_t at) {
+    return Incoming{id, 2, 0, at, side, OrderType::stop, TimeInForce::gtc};
+  };
   m.quote(Price{90}, Price{110}, r);
   m.place(stop(1, Side::buy, 12), r);
   m.place(stop(2, Side::sell, 8), r);

@@ -61,7 +61,8 @@ class Touch {
   }
   bool crosses(Side taker, std::int64_t limit) const {
     if (!present(taker)) return false;
-    return taker == Side::buy ? ceil_div(best(taker).units, rule_.tick.units) <= limit : floor_div(best(taker).units, rule_.tick.units) >= limit;
+    return taker == Side::buy ? ceil_div(best(taker).units, rule_.tick.units) <= limit
+                              : floor_div(best(taker).units, rule_.tick.units) >= limit;
   }
   std::int64_t available(Side taker, std::int64_t limit, std::int64_t enough) const;
   std::int64_t take(Side taker, std::int64_t limit, std::int64_t lots, Price& price);

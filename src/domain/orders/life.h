@@ -76,8 +76,9 @@ namespace rules {
 using enum OrderEvent;
 using S = Set<VenueState>;
 using P = Set<Pending>;
-inline constexpr S none = VenueState::none, working = VenueState::working, partly = VenueState::partly_filled,
-                   filled = VenueState::filled, gone = VenueState::cancelled, refused = VenueState::rejected, lapsed = VenueState::expired, unknown = VenueState::unknown;
+inline constexpr S none = VenueState::none, working = VenueState::working, partly = VenueState::partly_filled, filled = VenueState::filled,
+                   gone = VenueState::cancelled, refused = VenueState::rejected, lapsed = VenueState::expired,
+                   unknown = VenueState::unknown;
 inline constexpr S open = working | partly, at_venue = open | unknown, ended = gone | refused | lapsed, same_state;
 inline constexpr P idle = Pending::none, approval = Pending::approval, placing = Pending::placing, cancelling = Pending::cancelling,
                    replacing = Pending::replacing, querying = Pending::querying, same;

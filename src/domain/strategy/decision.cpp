@@ -33,12 +33,14 @@ void close(MarketOrders& out, const Holding& h) {
 
 // The distance by which sizing measures risk: the nearer of the two forms of the stop loss.
 Price sizing_distance(const StrategyConfig& c, const RulesState& state, Price price) {
-  const auto part = static_cast<std::int64_t>(static_cast<int128>(price.units) * std::min(c.stop_loss.fraction.units, decimal_one) / decimal_one);
+  const auto part =
+      static_cast<std::int64_t>(static_cast<int128>(price.units) * std::min(c.stop_loss.fraction.units, decimal_one) / decimal_one);
   if (state.stop_distance.units == 0) return {part};
   return part == 0 ? state.stop_distance : min(state.stop_distance, Price{part});
 }
 
-MarketOrders change_to(Stance wanted, const Strategy& s, RulesState& state, const Holding& h, const Instrument& instrument, const Candle& bar) {
+MarketOrders change_to(Stance wanted, const Strategy& s, RulesState& state, const Holding& h, const Instrument& instrument,
+                       const Candle& bar) {
   state.stance = wanted;
   state.stopped = false;
   const int side = wanted == Stance::bought ? 1 : wanted == Stance::sold ? -1 : 0;

@@ -43,14 +43,16 @@ class Compiler {
     next();
     const Kind kind = expression(1, 0);
     if (!failed_ && !word_.text.empty()) fail(word_, "unexpected '" + std::string(word_.text) + "'", "an operator or the end belongs here");
-    if (!failed_ && kind != Kind::truth) fail({text_, 1}, "the rule is a number, not a condition", "compare it: for example close > sma(20)");
+    if (!failed_ && kind != Kind::truth)
+      fail({text_, 1}, "the rule is a number, not a condition", "compare it: for example close > sma(20)");
     if (failed_) return error_;
     return std::move(program_);
   }
 
  private:
   Kind fail(const Word& at, std::string what, std::string mend) {
-    if (!failed_) error_ = {Failure::config, std::string(where_) + " column " + std::to_string(at.column), std::move(what), std::move(mend)};
+    if (!failed_)
+      error_ = {Failure::config, std::string(where_) + " column " + std::to_string(at.column), std::move(what), std::move(mend)};
     failed_ = true;
     word_.text = {};
     at_ = text_.size();
@@ -73,7 +75,8 @@ class Compiler {
   void emit(OpCode code, int growth, std::uint32_t index = 0, double number = 0) {
     height_ += growth;
     if (program_.ops.size() >= max_ops || height_ > static_cast<int>(max_depth))
-      fail(word_, "the rule is too long", "at most " + std::to_string(max_ops) + " operations, " + std::to_string(max_depth) + " open at once");
+      fail(word_, "the rule is too long",
+           "at most " + std::to_string(max_ops) + " operations, " + std::to_string(max_depth) + " open at once");
     else program_.ops.push_back({code, index, number});
   }
   Kind need(Kind got, Kind wanted, const Word& at) {
@@ -134,13 +137,16 @@ class Compiler {
   void expect(std::string_view text) {
     if (failed_) return;
     if (word_.text == text) next();
-    else fail(word_, "'" + std::string(text) + "' is missing", word_.text.empty() ? "the rule ends here" : "found '" + std::string(word_.text) + "'");
+    else
+      fail(word_, "'" + std::string(text) + "' is missing",
+           word_.text.empty() ? "the rule ends here" : "found '" + std::string(word_.text) + "'");
   }
   Kind number() {
     const Word at = word_;
     double v = 0;
     const auto [end, error] = std::from_chars(at.text.data(), at.text.data() + at.text.size(), v, std::chars_format::fixed);
-    if (error != std::errc{} || end != at.text.data() + at.text.size()) return fail(at, "'" + std::string(at.text) + "' is not a number", "write it as 12 or 0.5");
+    if (error != std::errc{} || end != at.text.data() + at.text.size())
+      return fail(at, "'" + std::string(at.text) + "' is not a number", "write it as 12 or 0.5");
     next();
     emit(OpCode::number, 1, 0, v);
     return Kind::number;

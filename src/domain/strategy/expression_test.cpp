@@ -129,7 +129,8 @@ TEST(expression, random_rules_equal_their_trees) {
 
 // Whatever the bytes, an answer: a program or an error.
 TEST(expression, random_text_never_crashes) {
-  static constexpr std::string_view pieces[] = {"ema(", "9)", "close", "<", ">=", "and", "or", "not", "(", ")", "-", "+", "1.5", ".", "=", "\x80", "rsi(14)", " "};
+  static constexpr std::string_view pieces[] = {"ema(", "9)", "close", "<",   ">=", "and", "or",   "not",     "(",
+                                                ")",    "-",  "+",     "1.5", ".",  "=",   "\x80", "rsi(14)", " "};
   std::uint64_t r = 11;
   int accepted = 0;
   for (int i = 0; i < 20'000; ++i) {

@@ -17,14 +17,18 @@ std::uint32_t indicator_place(std::vector<IndicatorName>& names, IndicatorName n
 }
 
 Result<void> check_exit(const ExitDistance& d, const std::string& where) {
-  if (d.fraction.units < 0 || d.atr.units < 0) return Error{Failure::config, where, "a distance is negative", "write it as a positive number"};
+  if (d.fraction.units < 0 || d.atr.units < 0)
+    return Error{Failure::config, where, "a distance is negative", "write it as a positive number"};
   if (d.atr.units > 0 && (d.atr_period < 1 || d.atr_period > max_period))
-    return Error{Failure::config, where + ".atr_period", std::to_string(d.atr_period) + " is not a period", "a whole number from 1 to 10000"};
+    return Error{Failure::config, where + ".atr_period", std::to_string(d.atr_period) + " is not a period",
+                 "a whole number from 1 to 10000"};
   return {};
 }
 
 Result<void> check_numbers(const StrategyConfig& c, const std::string& where) {
-  const auto bad = [&](const char* key, const char* what, const char* mend) { return Error{Failure::config, where + "." + key, what, mend}; };
+  const auto bad = [&](const char* key, const char* what, const char* mend) {
+    return Error{Failure::config, where + "." + key, what, mend};
+  };
   if (!c.id) return bad("id", "is missing", "give every strategy a number from 1");
   if (!c.account) return bad("account", "is missing", "name an account id of section config");
   if (!c.instrument) return bad("instrument", "is missing", "name an instrument id of section config");

@@ -34,7 +34,8 @@ void Ptrc::on(const Fill& m, Context<Out>& context) {
   ++state.fills;
   state.trades += b.trade_closed ? 1 : 0;
   const Money cost = h.position.quantity.units < 0 ? -h.position.cost : h.position.cost;
-  context.publish(PositionChanged{m.account, m.instrument, m.strategy, m.fill, h.position.quantity, cost, b.realised, m.fee, b.trade_closed});
+  context.publish(
+      PositionChanged{m.account, m.instrument, m.strategy, m.fill, h.position.quantity, cost, b.realised, m.fee, b.trade_closed});
 }
 
 LedgerSummary Ptrc::answer(const LedgerQuery&) const {

@@ -114,8 +114,8 @@ TEST(ptrc, random_histories_equal_their_fold) {
     for (int n = 0; n < 120; ++n) {
       const Instrument& i = all[random(3)];
       const auto f = rig->make(i, i.contract == Contract::inverse ? AccountId{2} : AccountId{1}, random(2) ? Side::buy : Side::sell,
-                               i.tick * static_cast<std::int64_t>(400'000 + random(200'000)), i.lot * static_cast<std::int64_t>(1 + random(30)),
-                               static_cast<std::int64_t>(random(60'000)) - 10'000);
+                               i.tick * static_cast<std::int64_t>(400'000 + random(200'000)),
+                               i.lot * static_cast<std::int64_t>(1 + random(30)), static_cast<std::int64_t>(random(60'000)) - 10'000);
       rig->bench.send(f, Time{n});
       if (random(10) == 0) rig->bench.send(f, Time{n});
       quantity[i.id.value] += f.quantity.units * sign(f.side);
