@@ -114,10 +114,15 @@ struct Story {
     asked = nothing;
     return true;
   }
-  bool happen(OrderEvent e);
+  bool happen(OrderEvent e) { return wished(e) || told(e); }
+
+ private:
+  bool wished(OrderEvent e);
+  bool told(OrderEvent e);
 };
 
-bool Story::happen(OrderEvent e) {
+// What oms, its clients and the gates do.
+bool Story::wished(OrderEvent e) {
   switch (e) {
     case OrderEvent::placed:
       if (known != unsent || asked != nothing) return false;
@@ -137,6 +142,27 @@ bool Story::happen(OrderEvent e) {
       if (known != unsent || asked != gate) return false;
       end(VenueState::cancelled);
       return true;
+    case OrderEvent::cancel_asked:
+      if (!(known == live && asked == nothing) && !(known == unsent && asked == place)) return false;
+      asked = cancel;
+      wish_cancel = false;
+      return true;
+    case OrderEvent::replace_asked:
+      if (known != live || asked != nothing) return false;
+      asked = gate;
+      return true;
+    case OrderEvent::timeout:
+    case OrderEvent::recovered: return doubt();
+    case OrderEvent::queried:
+      if ((known != live && known != lost) || asked != nothing) return false;
+      asked = query;
+      return true;
+    default: return false;
+  }
+}
+// What the venue says.
+bool Story::told(OrderEvent e) {
+  switch (e) {
     case OrderEvent::accepted:
       if (known == live || !at_venue()) return false;
       seen_alive();
@@ -148,19 +174,10 @@ bool Story::happen(OrderEvent e) {
       if (e == OrderEvent::expired) end(VenueState::expired);
       else end(e == OrderEvent::rejected && done == 0 ? VenueState::rejected : VenueState::cancelled);
       return true;
-    case OrderEvent::cancel_asked:
-      if (!(known == live && asked == nothing) && !(known == unsent && asked == place)) return false;
-      asked = cancel;
-      wish_cancel = false;
-      return true;
     case OrderEvent::cancel_rejected:
       if (asked != cancel && asked != query) return false;
       if (asked == cancel) asked = known == unsent ? place : nothing;
       wish_cancel = false;
-      return true;
-    case OrderEvent::replace_asked:
-      if (known != live || asked != nothing) return false;
-      asked = gate;
       return true;
     case OrderEvent::replaced:
       if (asked != change && asked != query) return false;
@@ -175,12 +192,6 @@ bool Story::happen(OrderEvent e) {
       if (asked != change && asked != query) return false;
       if (asked == change) asked = nothing;
       wish_total = 0;
-      return true;
-    case OrderEvent::timeout:
-    case OrderEvent::recovered: return doubt();
-    case OrderEvent::queried:
-      if ((known != live && known != lost) || asked != nothing) return false;
-      asked = query;
       return true;
     case OrderEvent::restated_open:
       if (asked != query) return false;
