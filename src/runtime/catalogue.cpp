@@ -94,6 +94,8 @@ std::vector<std::string> Catalogue::violations() const {
       out.push_back(std::string(name) + " is produced but nobody consumes or stores it");
     if (is_consumed && comes_from_outside(*type) && !is_produced && !type->subject.starts_with("runtime.") && consumed[name].size() > 1)
       out.push_back(std::string(name) + " comes from outside and is consumed in more than one loop");
+    if (type->when_full != WhenFull::block && consumed[name].contains("trading"))
+      out.push_back(std::string(name) + " may be conflated or dropped, but the trading loop consumes it");
     if (!is_produced || !is_consumed) continue;
     for (const auto from : produced[name])
       for (const auto to : consumed[name])

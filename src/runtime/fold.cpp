@@ -77,6 +77,11 @@ Result<void> Fold::apply_row(const Record& r, Input& in) {
 Result<void> Fold::apply_ring(const Record& r, Input& in) {
   if (r.origin.loop >= machine_.loop_count() || r.lane >= lane_count) return broken(r, "names a ring that is not there");
   auto* waiting = machine_.front(r.origin.loop, r.loop, r.lane);
+  // A recorded message settles the earlier ones that were conflated or dropped on the way to it.
+  while (waiting != nullptr && waiting->origin != r.origin && waiting->type->when_full != WhenFull::block) {
+    machine_.pop(r.origin.loop, r.loop, r.lane);
+    waiting = machine_.front(r.origin.loop, r.loop, r.lane);
+  }
   if (waiting == nullptr) return broken(r, "takes a message nobody has sent");
   if (waiting->origin != r.origin) return broken(r, "takes a message that is not the head of its ring");
   ByteReader p(r.payload);

@@ -7,6 +7,11 @@
 #include "wire/binary.h"
 
 namespace trade {
+namespace {
+
+std::uint8_t lane_of(const MessageType& type) { return type.urgent ? urgent_lane : normal_lane; }
+
+}  // namespace
 
 Result<std::unique_ptr<Machine>> Machine::make(const Catalogue& catalogue, const Document& config) {
   auto kernel = Kernel::make(catalogue, config);
@@ -87,20 +92,50 @@ void Machine::begin_emission(std::size_t l, const Emission& e) {
   state.effects.push_back({loop.place(), id, &type, std::move(copy)});
 }
 
-bool Machine::push(std::size_t producer, std::size_t consumer, const Emission& e, bool grow) {
-  const auto& type = *e.outlet->type;
-  auto& to = ring(producer, consumer, type.urgent ? urgent_lane : normal_lane);
-  const std::size_t need = sizeof(Waiting) + e.bytes;
+bool Machine::put(std::size_t producer, std::size_t consumer, const Waiting& head, const void* message, std::size_t bytes, bool grow) {
+  auto& to = ring(producer, consumer, lane_of(*head.type));
+  const std::size_t need = sizeof(Waiting) + bytes;
   void* room = to.reserve(need);
   if (room == nullptr) {
     if (!grow) return false;
     to.grow(need);
     room = to.reserve(need);
   }
-  const auto& loop = kernel_->loop(producer);
-  auto* w = new (room) Waiting{{static_cast<std::uint8_t>(producer), loop.place(), e.index}, loop.now(), loops_[producer].emission_digest, &type};
-  std::memcpy(w->message(), loop.emitted(e), e.bytes);
+  auto* w = new (room) Waiting(head);
+  std::memcpy(w->message(), message, bytes);
   to.commit();
+  return true;
+}
+
+// Older kept messages go first: origins only ever increase within a ring.
+bool Machine::put_kept(std::size_t producer, std::size_t consumer, std::uint8_t lane) {
+  auto& kept = loops_[producer].kept;
+  for (auto k = kept.begin(); k != kept.end();) {
+    if (k->consumer != consumer || lane_of(*k->head.type) != lane) {
+      ++k;
+      continue;
+    }
+    if (!put(producer, consumer, k->head, k->message.data(), k->message.size(), false)) return false;
+    k = kept.erase(k);
+  }
+  return true;
+}
+
+bool Machine::push(std::size_t producer, std::size_t consumer, const Emission& e, bool grow) {
+  const auto& type = *e.outlet->type;
+  auto& state = loops_[producer];
+  const auto& loop = kernel_->loop(producer);
+  const Waiting head{{static_cast<std::uint8_t>(producer), loop.place(), e.index}, loop.now(), state.emission_digest, &type};
+  if ((state.kept.empty() || put_kept(producer, consumer, lane_of(type))) && put(producer, consumer, head, loop.emitted(e), e.bytes, grow))
+    return true;
+  if (type.when_full == WhenFull::block) return false;
+  ++state.conflated;
+  if (type.when_full == WhenFull::drop) return true;
+  FlatMessage copy(e.bytes);
+  type.flatten(loop.emitted(e), copy.data());
+  const auto same = [&](const Kept& k) { return k.consumer == consumer && k.head.type == &type; };
+  std::erase_if(state.kept, same);
+  state.kept.push_back({consumer, head, std::move(copy)});
   return true;
 }
 

@@ -68,7 +68,8 @@ class Machine {
 
   // Handles `in` in `loop` at `place`. The emissions then wait in the loop: route() them before its next input.
   void perform(std::size_t loop, const Input& in, Place place);
-  // Moves the last input's emissions into rings and effects. False when a ring is full (never when `grow`): call again later.
+  // Moves the last input's emissions into rings and effects. False when a ring is full (never when `grow`) and the message may neither be
+  // conflated nor dropped: call again later.
   bool route(std::size_t loop, bool grow);
 
   // The oldest message from `producer` to `consumer` in that lane, or nullptr. pop() it after perform().
@@ -86,6 +87,8 @@ class Machine {
   std::uint64_t taken_from(std::size_t loop, std::uint32_t sender) const;
   // Next row of a recorded source.
   std::uint64_t cursor(std::uint32_t source) const { return source < cursors_.size() ? cursors_[source] : 0; }
+  // Messages this loop has dropped or replaced by a later one because a ring was full. Not part of any state.
+  std::uint64_t conflated(std::size_t loop) const { return loops_[loop].conflated; }
   // Running digest over all a loop has emitted.
   std::uint64_t emitted_digest(std::size_t loop) const { return loops_[loop].digest; }
 
@@ -96,12 +99,20 @@ class Machine {
   static constexpr std::size_t ring_bytes = 1u << 20;  // capacity between two loops, per lane
 
  private:
+  // The latest of a keep_latest type that found no room: goes before anything newer to the same ring.
+  struct Kept {
+    std::size_t consumer;
+    Waiting head;
+    FlatMessage message;
+  };
   struct LoopState {
     std::map<Origin, Outstanding> outstanding;
     std::map<std::uint32_t, std::uint64_t> taken;  // numbered sender -> highest sequence
     std::uint64_t digest = 0;
     std::vector<Effect> effects;
     std::uint64_t emission_digest = 0;
+    std::vector<Kept> kept;
+    std::uint64_t conflated = 0;
     std::size_t route_at = 0;    // next emission to route
     std::uint32_t loops_left = 0;  // of that emission: loops still to be given it; 0 with fresh = true: not begun
     bool fresh = true;
@@ -112,6 +123,8 @@ class Machine {
   }
   void begin_emission(std::size_t loop, const Emission& e);
   bool push(std::size_t producer, std::size_t consumer, const Emission& e, bool grow);
+  bool put(std::size_t producer, std::size_t consumer, const Waiting& head, const void* message, std::size_t bytes, bool grow);
+  bool put_kept(std::size_t producer, std::size_t consumer, std::uint8_t lane);
   void save_ring(ByteWriter& w, ByteRing& ring);
   void load_ring(ByteReader& r, ByteRing& ring);
 
