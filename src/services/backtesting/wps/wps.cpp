@@ -77,7 +77,8 @@ Result<void> Wps::validate(const Config& config) {
     const bool book = v.touch == Touch::book;
     if (v.model == matching::FillModel::depth && !book) return bad(i, "model", "depth needs the replayed book", "set touch: book");
     if (v.queue != matching::QueueRule::none && !book) return bad(i, "queue", "fifo needs the replayed book", "set touch: book");
-    if (v.price_offset > 1'000'000 || v.price_offset < -1'000'000) return bad(i, "price_offset", "is beyond 1000000 ticks", "make it smaller");
+    if (v.price_offset > 1'000'000 || v.price_offset < -1'000'000)
+      return bad(i, "price_offset", "is beyond 1000000 ticks", "make it smaller");
     const auto& a = v.agents;
     if (a.count > 0 && (a.lots <= 0 || a.spread <= 0 || a.interval.ns <= 0))
       return bad(i, "agents", "lots, spread and interval must be above 0", "leave them out for the defaults");
@@ -240,7 +241,8 @@ void Wps::place(const VenuePlace& m, Context<Out>& context) {
   if (!m.child || (m.child.value & matching::agent_bit) != 0) return;  // nobody to answer
   if (const Child* known = state.children.find(m.child)) {
     const bool refused = known->state == ChildState::rejected;
-    return report_child(m.child, *known, refused ? ReportKind::rejected : ReportKind::accepted, refused ? known->reason : Reason::none, context);
+    return report_child(m.child, *known, refused ? ReportKind::rejected : ReportKind::accepted, refused ? known->reason : Reason::none,
+                        context);
   }
   const auto v = venue_index(m.venue);
   Listing* l = v == none ? nullptr : listing(v, m.instrument);
@@ -366,7 +368,16 @@ void Wps::expire_day(std::uint32_t venue, Context<Out>& context) {
 // ---- reports --------------------------------------------------------------------------------------------------------------------
 
 void Wps::report_child(ChildId id, const Child& child, ReportKind kind, Reason reason, Context<Out>& context) {
-  report({id, child.venue, kind, reason, {}, {}, kind == ReportKind::replaced ? child.quantity : Quantity{}, {}, child.filled, child.leaves(),
+  report({id,
+          child.venue,
+          kind,
+          reason,
+          {},
+          {},
+          kind == ReportKind::replaced ? child.quantity : Quantity{},
+          {},
+          child.filled,
+          child.leaves(),
           context.now()},
          context);
 }

@@ -313,7 +313,9 @@ std::string session(int restart_at) {
   auto rig = std::make_unique<Rig>(two_venues, milliseconds(7), milliseconds(3));
   std::string log;
   std::uint64_t random = 1;
-  const auto draw = [&](std::uint64_t n) { return static_cast<std::int64_t>((random = random * 6364136223846793005u + 1442695040888963407u) >> 33) % static_cast<std::int64_t>(n); };
+  const auto draw = [&](std::uint64_t n) {
+    return static_cast<std::int64_t>((random = random * 6364136223846793005u + 1442695040888963407u) >> 33) % static_cast<std::int64_t>(n);
+  };
   const auto note = [&] {
     for (const auto& m : rig->reports())
       log += std::to_string(m.child.value) + ":" + std::to_string(static_cast<int>(m.kind)) + "@" + std::to_string(m.price.units) + " ";

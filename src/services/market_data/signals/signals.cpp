@@ -72,7 +72,8 @@ void Signals::align() {
 }
 
 Signals::Progress& Signals::progress(std::size_t i) {
-  if (i >= state.strategies.size() || state.strategies[i].id != strategies_[i].config.id || state.strategies[i].shape != strategies_[i].shape)
+  if (i >= state.strategies.size() || state.strategies[i].id != strategies_[i].config.id ||
+      state.strategies[i].shape != strategies_[i].shape)
     align();  // a state of another configuration was restored
   return state.strategies[i];
 }

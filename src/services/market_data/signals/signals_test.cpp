@@ -80,8 +80,13 @@ struct Desk {
 std::string told(const std::vector<SignalRaised>& raised) {
   std::string s;
   for (const auto& r : raised)
-    s += std::string(r.action == SignalAction::cancel ? "X" : r.terms.side == Side::buy ? "B" : "S") + std::to_string(r.signal) +
-         (r.action == SignalAction::cancel ? "" : ":" + print(r.terms.quantity) + (r.terms.limit.units != 0 ? "@" + print(r.terms.limit) : "")) + " ";
+    s += std::string(r.action == SignalAction::cancel ? "X"
+                     : r.terms.side == Side::buy      ? "B"
+                                                      : "S") +
+         std::to_string(r.signal) +
+         (r.action == SignalAction::cancel ? ""
+                                           : ":" + print(r.terms.quantity) + (r.terms.limit.units != 0 ? "@" + print(r.terms.limit) : "")) +
+         " ";
   return s;
 }
 
