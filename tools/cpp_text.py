@@ -38,7 +38,7 @@ def line_of(text, offset):
 def is_test(path):
     """Test code: a *_test.cpp, a port's contract suite, the rig that only tests include, or anything outside src/."""
     name = Path(path).name
-    return not path.startswith("src/") or name.endswith(("_test.cpp", "_contract.h")) or name == "testing.h"
+    return not path.startswith("src/") or name.endswith(("_test.cpp", "_contract.h", "testing.h"))
 
 
 class Source:
