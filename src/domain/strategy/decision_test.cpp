@@ -200,8 +200,8 @@ TEST(strategy, refusals_name_the_key) {
     return s.ok() ? std::string("accepted") : s.error().text();
   };
   EXPECT_EQ(refusal(rules("close > 1")), "accepted");
-  EXPECT_NE(refusal(rules("")).find("strategy 1.long_when: there is no rule"), std::string::npos);
-  EXPECT_NE(refusal(rules("clos > 1")).find("strategy 1.long_when column 1: unknown name 'clos' (did you mean 'close'?)"),
+  EXPECT_NE(refusal(rules("")).find("strategy.long_when: there is no rule"), std::string::npos);
+  EXPECT_NE(refusal(rules("clos > 1")).find("strategy.long_when column 1: unknown name 'clos' (did you mean 'close'?)"),
             std::string::npos);
   auto c = rules("close > 1");
   c.notional = price_of(5);

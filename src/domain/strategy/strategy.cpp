@@ -64,8 +64,7 @@ Quantity floor_to_lot(int128 units, Quantity lot) {
 
 }  // namespace
 
-Result<Strategy> compile_strategy(const StrategyConfig& c) {
-  const std::string where = "strategy " + std::to_string(c.id.value);
+Result<Strategy> compile_strategy(const StrategyConfig& c, const std::string& where) {
   if (auto r = check_numbers(c, where); !r) return r.error();
   Strategy s;
   s.config = c;

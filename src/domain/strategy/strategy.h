@@ -59,8 +59,8 @@ struct Strategy {
   std::uint64_t shape = 0;                                         // of what its state must look like: a state of another shape starts anew
 };
 
-// Errors name the strategy, the key and, in a rule, the column.
-Result<Strategy> compile_strategy(const StrategyConfig& config);
+// Errors name the key and, in a rule, the column; `where` is the strategy's own path in the configuration.
+Result<Strategy> compile_strategy(const StrategyConfig& config, const std::string& where = "strategy");
 
 // The quantity of an entry at `price`, a multiple of the lot; 0 when it is less than one lot or cannot be known.
 // `stop_distance`: price distance of the stop loss, 0 when there is none.

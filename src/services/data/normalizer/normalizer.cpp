@@ -25,12 +25,8 @@ Time next_due(const Normalizer::Series& s) { return std::min(next_close(s.bars),
 }  // namespace
 
 Result<void> Normalizer::validate(const Config& config) {
-  if (config.mark_interval.ns <= 0) return Error{Failure::config, "normalizer.mark_interval", "is not a positive length", "for example 1s"};
-  auto checked = check_plan({config.intervals, config.gaps});
-  if (checked) return checked;
-  Error error = checked.error();
-  error.where = "normalizer." + error.where;
-  return error;
+  if (config.mark_interval.ns <= 0) return Error{Failure::config, "mark_interval", "is not a positive length", "for example 1s"};
+  return check_plan({config.intervals, config.gaps});
 }
 
 Normalizer::Series& Normalizer::series_of(InstrumentId instrument, VenueId venue, Duration source) {

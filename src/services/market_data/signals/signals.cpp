@@ -26,10 +26,11 @@ bool ended(VenueState s) {
 
 Result<void> Signals::validate(const Config& config) {
   Map<StrategyId, bool> seen;
-  for (const auto& c : config.strategies) {
-    if (auto s = compile_strategy(c); !s) return s.error();
-    if (!seen.insert(c.id, true))
-      return Error{Failure::config, "strategy " + std::to_string(c.id.value), "the id is used twice", "give every strategy its own number"};
+  for (std::size_t i = 0; i < config.strategies.size(); ++i) {
+    const std::string where = "strategies[" + std::to_string(i) + "]";
+    if (auto s = compile_strategy(config.strategies[i], where); !s) return s.error();
+    if (!seen.insert(config.strategies[i].id, true))
+      return Error{Failure::config, where + ".id", "is used twice", "give every strategy its own number"};
   }
   return {};
 }

@@ -230,7 +230,7 @@ TEST(signals, refuses_bad_strategies) {
   EXPECT_NE(refusal({cross, cross}).find("used twice"), std::string::npos);
   auto bad = cross;
   bad[5].second = "ema(9) >= emma(21)";
-  EXPECT_NE(refusal({bad}).find("strategy 1.long_when column 11: unknown name 'emma' (did you mean 'ema'?)"), std::string::npos);
+  EXPECT_NE(refusal({bad}).find("strategies[0].long_when column 11: unknown name 'emma' (did you mean 'ema'?)"), std::string::npos);
 }
 
 }  // namespace
