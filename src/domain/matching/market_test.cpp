@@ -27,6 +27,14 @@ std::string saved(const Market& m) {
   return w.take();
 }
 
+// Sorts by `less`, equals in the order they stand.
+template <class T, class Less>
+void arrange(std::vector<T>& all, Less less) {
+  std::vector<T> out;
+  for (const auto& x : all) out.insert(std::upper_bound(out.begin(), out.end(), x, less), x);
+  all = std::move(out);
+}
+
 // The touch model told slowly: everything an incoming order could trade with is listed and sorted anew for each trade.
 class Oracle {
  public:
@@ -62,8 +70,7 @@ class Oracle {
       std::vector<Incoming> queue;
       for (const auto& r : resting_)
         if (r.side == side) queue.push_back(r);
-      std::stable_sort(queue.begin(), queue.end(),
-                       [&](const Incoming& a, const Incoming& b) { return side == Side::buy ? a.limit > b.limit : a.limit < b.limit; });
+      arrange(queue, [&](const Incoming& a, const Incoming& b) { return side == Side::buy ? a.limit > b.limit : a.limit < b.limit; });
       for (const auto& r : queue) {
         std::int64_t left = r.quantity;
         while (left > 0) {
@@ -109,7 +116,7 @@ class Oracle {
       if (o.type == OrderType::market) return false;
       return o.side == Side::buy ? x.price > o.limit * rule_.tick.units : x.price < o.limit * rule_.tick.units;
     });
-    std::stable_sort(all.begin(), all.end(), [&](const Option& a, const Option& b) {
+    arrange(all, [&](const Option& a, const Option& b) {
       if (a.price != b.price) return o.side == Side::buy ? a.price < b.price : a.price > b.price;
       return a.own && !b.own;
     });
