@@ -24,7 +24,7 @@ Result<Report> backtest(const Options& o) {
   if (!o.data.empty()) overrides.push_back("feed.0.path=\"" + o.data + "\"");
   auto settings = load_settings(catalogue(), o.config, overrides, environment());
   if (!settings) return settings.error();
-  SilentOutside outside;
+  Tape outside;
   Platform::Options options;
   options.replace = true;
   if (o.journal) options.journal_dir = o.journal_dir;
@@ -39,6 +39,7 @@ Result<Report> backtest(const Options& o) {
   if (auto closed = p.close(); !closed) return closed.error();
   Report report = make_report(p.machine().kernel());
   report.run = figures(wall, run.rows(), run.steps(), {});
+  report.fills = outside.take();
   report.run.threads = o.threads;
   report.run.durability = o.journal ? name_of(p.settings().run.durability) : "none";
   return report;

@@ -125,13 +125,12 @@ void CommandInlet::take(const std::function<bool(Posted)>& post) {
 }
 
 void EdgeOutside::leave(const Effect& effect) {
+  Tape::leave(effect);
   if (!print_ || effect.type->role != Role::reply) return;
   std::string out = "{\"";
   out.append(effect.type->name).append("\":");
   effect.type->to_json(out, effect.message.data());
   print_line(out + "}");
 }
-
-Answer EdgeOutside::perform(const Effect& request) { CHECK(false, request.type->name); }
 
 }  // namespace trade

@@ -39,12 +39,11 @@ class CommandInlet {
   std::jthread thread_;
 };
 
-// Prints replies as JSON lines on standard output, one write each; projections are not this edge's.
-class EdgeOutside final : public Outside {
+// A tape that also prints replies as JSON lines on standard output, one write each.
+class EdgeOutside final : public Tape {
  public:
   explicit EdgeOutside(bool print) : print_(print) {}
   void leave(const Effect& effect) override;
-  Answer perform(const Effect& request) override;
 
  private:
   bool print_;

@@ -25,6 +25,18 @@ Result<void> write_report(const Report& report, const std::string& name, const s
   return write_file(name + ".html", report_html(report, title));
 }
 
-Answer SilentOutside::perform(const Effect& request) { CHECK(false, request.type->name); }
+void Tape::leave(const Effect& effect) {
+  if (effect.type != &describe<Fill>()) return;
+  const std::lock_guard lock(mutex_);
+  if (fills_.size() == limit) fills_.pop_front();
+  fills_.push_back(*static_cast<const Fill*>(effect.message.data()));
+}
+
+Answer Tape::perform(const Effect& request) { CHECK(false, request.type->name); }
+
+std::vector<Fill> Tape::take() {
+  const std::lock_guard lock(mutex_);
+  return {fills_.begin(), fills_.end()};
+}
 
 }  // namespace trade

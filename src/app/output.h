@@ -1,4 +1,7 @@
 #pragma once
+#include <deque>
+#include <mutex>
+
 #include "app/report.h"
 #include "runtime/outside.h"
 
@@ -10,11 +13,17 @@ Result<void> write_report(const Report& report, const std::string& name, const s
 // False when the file cannot be written whole.
 bool write_text(const std::string& path, const std::string& text);
 
-// Nothing outside: replies and projections of a backtest go nowhere; the catalogue has no requests that need an answer.
-class SilentOutside final : public Outside {
+// The edge of a run without clients: keeps the latest fills for the report's page. The catalogue has no requests that need an answer.
+class Tape : public Outside {
  public:
-  void leave(const Effect&) override {}
+  static constexpr std::size_t limit = 10'000;
+  void leave(const Effect& effect) override;
   Answer perform(const Effect& request) override;
+  std::vector<Fill> take();
+
+ private:
+  std::mutex mutex_;  // loops of a live run leave from several threads
+  std::deque<Fill> fills_;
 };
 
 }  // namespace trade

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "messages/orders.h"
 #include "messages/queries.h"
 #include "runtime/kernel.h"
 
@@ -25,6 +26,7 @@ struct Report {
   PnlReport pnl;
   std::string state_hash;
   RunFigures run;
+  std::vector<Fill> fills;  // seen by this process, the latest tape_limit; for the page only
 };
 
 // Asks the services.
@@ -34,7 +36,7 @@ Report make_report(const Kernel& kernel);
 std::string report_json(const Report& report, bool brief = false);
 // The same for people, a few lines.
 std::string report_text(const Report& report);
-// One self-contained page: equity curve, drawdown, fills and positions. `fills` are drawn as marks and listed.
+// One self-contained page: figures, equity curve and drawdown of every account, positions, and the fills.
 std::string report_html(const Report& report, const std::string& title);
 
 }  // namespace trade

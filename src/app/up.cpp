@@ -43,6 +43,7 @@ struct Up {
   std::optional<Duration> limit;  // of market time
   std::vector<std::uint32_t> handle_ns;
   std::uint64_t rows = 0, steps = 0;
+  bool ended = true;  // every source was taken to its end
 };
 
 bool over(const Up& up, Time from, Time t) { return stop_requested() || (up.limit && t - from >= *up.limit); }
@@ -73,7 +74,10 @@ Result<void> run_paced(Up& up) {
   for (auto t = run.next_time(); t; t = run.next_time()) {
     if (!from) from = *t;
     if (!clock && up.pace > 0 && run.rows() > 0) clock.emplace(*t, up.pace);
-    if (over(up, *from, *t)) break;
+    if (over(up, *from, *t)) {
+      up.ended = false;
+      break;
+    }
     if (clock && *t > run.now() && !wait_until_due(up, &*clock, *t)) {
       post_commands(up, std::min(*t, std::max(run.now(), clock->now())));
       run.let_leave();
@@ -121,7 +125,10 @@ Result<void> run_realtime(Up& up) {
   StatusLine status(up.options.json);
   for (; at >= 0; at = earliest()) {
     const auto i = static_cast<std::size_t>(at);
-    if (over(up, from, rows[i].time)) break;
+    if (over(up, from, rows[i].time)) {
+      up.ended = false;
+      break;
+    }
     if (up.pace > 0 && !wait_until_due(up, &clock, rows[i].time)) {
       post_commands(up, clock.now());
       continue;
@@ -171,13 +178,14 @@ Result<Report> up_command(const Options& o) {
   Snapshotter snapshots(catalogue(), p.settings(), options.journal_dir);
   catch_stop_signals();
   const Stopwatch watch;
-  Up up{o, p, outside, inlet->get(), *pace, limit, {}, 0, 0};
+  Up up{o, p, outside, inlet->get(), *pace, limit, {}, 0, 0, true};
   if (auto ran = o.realtime ? run_realtime(up) : run_paced(up); !ran) return ran.error();
   const double wall = watch.seconds();
   snapshots.stop();
-  if (auto closed = p.close(); !closed) return closed.error();
+  if (auto closed = p.close(up.ended); !closed) return closed.error();
   Report report = make_report(p.machine().kernel());
   report.run = figures(wall, up.rows, up.steps, std::move(up.handle_ns));
+  report.fills = outside.take();
   report.run.threads = o.threads;
   report.run.durability = name_of(p.settings().run.durability);
   return report;
