@@ -170,6 +170,7 @@ const Refusal refusals[] = {
     {R"({"price": 1e30})", "risk.price, line 1", "is out of range", ""},
     {R"({"price": 1e999999999999})", "risk.price, line 1", "", ""},
     {R"({"small": 128})", "risk.small, line 1", "128 is out of range", "-128 to 127"},
+    {R"({"small": -129})", "risk.small, line 1", "-129 is out of range", "-128 to 127"},
     {R"({"port": -1})", "risk.port, line 1", "-1 is out of range", "0 to 65535"},
     {R"({"port": 65536})", "risk.port, line 1", "out of range", "0 to 65535"},
     {R"({"port": 1.0})", "risk.port, line 1", "1.0 is not a whole number", ""},
@@ -235,6 +236,23 @@ TEST(State, EqualMapsSaveToEqualBytesHoweverReached) {
   for (std::uint64_t i = 0; i < 50; ++i) winding[{i}] = static_cast<int>(i);
   for (std::uint64_t i = 100; i < 200; ++i) winding.erase({i});
   EXPECT_EQ(state_bytes(winding), state_bytes(straight));
+}
+
+TEST(State, BytesThatNoValueHasAreRefused) {
+  bool flag{};
+  Colour colour{};
+  Text<3> text;
+  Map<OrderId, bool> map;
+  EXPECT_TRUE(read_state("\x01", flag));
+  EXPECT_FALSE(read_state("\x02", flag));
+  EXPECT_TRUE(read_state("\x02", colour));
+  EXPECT_FALSE(read_state("\x03", colour));
+  EXPECT_FALSE(read_state("\xFF", colour));
+  EXPECT_TRUE(read_state("\x03" "abc", text));
+  EXPECT_FALSE(read_state("\x04" "abcd", text));
+  const std::string entry("\x07\0\0\0\0\0\0\0\x01", 9);
+  EXPECT_TRUE(read_state(std::string("\x01\0\0\0", 4) + entry, map));
+  EXPECT_FALSE(read_state(std::string("\x02\0\0\0", 4) + entry + entry, map));
 }
 
 TEST(State, DamagedBytesNeverReadToSomethingElse) {
