@@ -110,6 +110,7 @@ inline constexpr Rule all[] = {
     {cancel_asked, open, idle, same_state, cancelling},
     {cancel_rejected, none, cancelling, same_state, placing},
     {cancel_rejected, open, cancelling, same_state, idle},
+    {cancel_rejected, open, replacing, same_state, same},
     {cancel_rejected, at_venue, querying, same_state, same},
     {replace_asked, open, idle, same_state, approval},
     {replaced, open, replacing, same_state, idle},

@@ -175,7 +175,7 @@ bool Story::told(OrderEvent e) {
       else end(e == OrderEvent::rejected && done == 0 ? VenueState::rejected : VenueState::cancelled);
       return true;
     case OrderEvent::cancel_rejected:
-      if (asked != cancel && asked != query) return false;
+      if (asked != cancel && asked != query && asked != change) return false;
       if (asked == cancel) asked = known == unsent ? place : nothing;
       wish_cancel = false;
       return true;

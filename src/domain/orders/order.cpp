@@ -23,7 +23,7 @@ void settle(Order& o) {
   if (o.state == VenueState::working && o.filled != Quantity{}) o.state = VenueState::partly_filled;
   if (!awaits_venue(o.pending)) o.asked_at = {};
   if (!is_terminal(o.state)) return;
-  o.cancel_wanted = false;
+  o.cancel_wanted = o.cancel_sent = false;
   end_replace(o);
 }
 
@@ -39,10 +39,11 @@ bool apply(Order& o, OrderEvent event) {
   switch (event) {
     case OrderEvent::timeout:
     case OrderEvent::recovered:
-      if (before == Pending::cancelling) o.cancel_wanted = true;
+      o.cancel_wanted = o.cancel_wanted || o.cancel_sent || before == Pending::cancelling;
+      o.cancel_sent = false;
       break;
     case OrderEvent::cancel_asked:
-    case OrderEvent::cancel_rejected: o.cancel_wanted = false; break;
+    case OrderEvent::cancel_rejected: o.cancel_wanted = o.cancel_sent = false; break;
     case OrderEvent::replaced:
       if (replacing(o)) take_new_terms(o);
       break;
@@ -84,7 +85,8 @@ const char* broken_rule(const Order& o) {
   if (o.state == VenueState::partly_filled && o.filled == Quantity{}) return "partly filled has a fill";
   if (o.state == VenueState::none && o.filled != Quantity{}) return "no fill before the venue has it";
   if (o.state == VenueState::rejected && o.filled != Quantity{} && !o.late) return "a rejected order has no fill but a late one";
-  if (is_terminal(o.state) && (o.pending != Pending::none || o.cancel_wanted || replacing(o))) return "an ended order wants nothing";
+  const bool wants = o.pending != Pending::none || o.cancel_wanted || o.cancel_sent || replacing(o);
+  if (is_terminal(o.state) && wants) return "an ended order wants nothing";
   if (o.state == VenueState::unknown && o.pending != Pending::none && o.pending != Pending::querying) return "unknown is queried";
   if (awaits_venue(o.pending) && o.pending == Pending::replacing && !replacing(o)) return "a replace has terms";
   return nullptr;

@@ -16,13 +16,14 @@ struct Order {
   Reason broken{};          // a venue's word that was quarantined, not booked
   bool late = false;        // a fill arrived after the order had ended
   bool cancel_wanted = false;  // to be asked for as soon as the order is free for it
+  bool cancel_sent = false;    // asked for while something else was pending
   ClientId replace_client;  // the command behind a replace that is under way
   Quantity wanted_quantity;  // of that replace; 0: none under way
   Price wanted_limit;
   Quantity filled;
   Time asked_at;            // when the venue was last asked for what is pending
-  FIELDS(Order, id, raised, signal, client, terms, state, pending, reason, broken, late, cancel_wanted, replace_client, wanted_quantity,
-         wanted_limit, filled, asked_at)
+  FIELDS(Order, id, raised, signal, client, terms, state, pending, reason, broken, late, cancel_wanted, cancel_sent, replace_client,
+         wanted_quantity, wanted_limit, filled, asked_at)
 };
 
 // What is still to be done: quantity - filled while the order lives, 0 once it has ended.

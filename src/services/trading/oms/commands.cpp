@@ -128,7 +128,8 @@ void Oms::on(const CancelOrder& m, Ctx& context) {
 Reason Oms::replace_refusal(const Order* o, const ReplaceOrder& m) const {
   if (o == nullptr) return Reason::order_not_found;
   if (is_terminal(o->state)) return Reason::order_not_open;
-  if (!transition(OrderEvent::replace_asked, o->state, o->pending).legal || o->cancel_wanted) return Reason::order_pending;
+  if (!transition(OrderEvent::replace_asked, o->state, o->pending).legal || o->cancel_wanted || o->cancel_sent)
+    return Reason::order_pending;
   if (const Reason* stopped = state.stopped.find(o->terms.instrument)) return *stopped;
   return check_replace(o->terms, o->filled, m.quantity, m.limit);
 }

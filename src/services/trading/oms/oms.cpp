@@ -29,14 +29,19 @@ void Oms::ask_venue(Order& o, Ctx& context) {
   context.set_timer(config_.ack_timeout, o.id.value);
 }
 
-// At once when the order is free for it, else as soon as it is.
+// At once, whatever else the venue owes us; an order still at the gates is cancelled when they have decided.
 void Oms::request_cancel(Order& o, Ctx& context) {
-  if (is_terminal(o.state) || o.pending == Pending::cancelling) return;
-  if (!apply(o, OrderEvent::cancel_asked)) {
+  if (is_terminal(o.state) || o.pending == Pending::cancelling || o.cancel_sent) return;
+  if (o.pending == Pending::approval) {
     o.cancel_wanted = true;
     return;
   }
-  ask_venue(o, context);
+  if (apply(o, OrderEvent::cancel_asked)) {
+    ask_venue(o, context);
+  } else {
+    o.cancel_wanted = false;
+    o.cancel_sent = true;
+  }
   context.publish(CancelRequested{o.id});
   changed(o, o.state, Reason::none, context);
 }
@@ -89,10 +94,15 @@ void Oms::venue_said(Order& o, OrderEvent event, const Execution& m, Ctx& contex
   apply_wishes(o, context);
 }
 
-// What waited for the order to be free: a cancel, or a replace that was in doubt (it names totals: saying it twice does no harm).
+// What waited for the order to be free: the word on a cancel that was sent meanwhile, a cancel still to be sent, or a replace that was in
+// doubt (it names totals: saying it twice does no harm).
 void Oms::apply_wishes(Order& o, Ctx& context) {
   if (!is_open(o.state) || o.pending != Pending::none) return;
-  if (o.cancel_wanted) {
+  if (o.cancel_sent) {
+    apply(o, OrderEvent::cancel_asked);
+    ask_venue(o, context);
+    changed(o, o.state, Reason::none, context);
+  } else if (o.cancel_wanted) {
     request_cancel(o, context);
   } else if (replacing(o)) {
     apply(o, OrderEvent::replace_asked);

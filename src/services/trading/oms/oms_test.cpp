@@ -289,11 +289,16 @@ TEST_F(OmsTest, silence_is_doubt_and_the_answer_ends_it) {
   EXPECT_EQ(statistics().unknown, 1u);
   now = now + seconds(11);
   send(CancelOrder{"c", AccountId{1}, "a"});
-  EXPECT_TRUE(bench.take<CancelRequested>().empty());
+  EXPECT_EQ(bench.take<CancelRequested>().size(), 1u);  // at once, doubt or not
+  EXPECT_STATE(view(), unknown, querying);
   restated(0, true);
   EXPECT_STATE(view(), working, cancelling);
-  EXPECT_EQ(bench.take<CancelRequested>().size(), 1u);
+  EXPECT_TRUE(bench.take<CancelRequested>().empty());
   bench.run_timers(now + seconds(5));
+  EXPECT_STATE(view(), unknown, querying);
+  restated(0, true);  // the cancel had no effect: again
+  EXPECT_EQ(bench.take<CancelRequested>().size(), 1u);
+  bench.run_timers(now + seconds(11));
   EXPECT_STATE(view(), unknown, querying);
   restated(2, false);  // two were filled there: wait for their reports, invent nothing
   EXPECT_STATE(view(), unknown, querying);

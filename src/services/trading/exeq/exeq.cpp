@@ -1,0 +1,257 @@
+#include "services/trading/exeq/exeq.h"
+
+#include "runtime/define_service.h"
+
+// What became of an order's children, summed up.
+namespace trade {
+namespace {
+
+bool open(const Exeq::Child& c) { return c.state == Exeq::ChildState::sent || c.state == Exeq::ChildState::working; }
+
+}  // namespace
+
+bool Exeq::any_open(const Parent& parent) const {
+  for (const auto id : parent.children)
+    if (open(state.children.at(id))) return true;
+  return false;
+}
+
+bool Exeq::any_asked(const Parent& parent) const {
+  for (const auto id : parent.children)
+    if (state.children.at(id).asked) return true;
+  return false;
+}
+
+void Exeq::tell(OrderId order, ExecutionKind kind, Reason reason, Ctx& context) {
+  Execution e;
+  e.order = order;
+  e.kind = kind;
+  e.reason = reason;
+  context.publish(e);
+}
+
+void Exeq::tell_working(OrderId order, Parent& parent, Ctx& context) {
+  if (parent.working) return;
+  parent.working = true;
+  tell(order, ExecutionKind::working, Reason::none, context);
+}
+
+// The replace under way has taken effect: quantity and price of the Execution are the new total and limit.
+void Exeq::tell_replaced(OrderId order, Parent& parent, Ctx& context) {
+  Execution e;
+  e.order = order;
+  e.kind = ExecutionKind::replaced;
+  e.quantity = parent.wanted_quantity;
+  e.price = parent.wanted_limit;
+  parent.terms.quantity = parent.wanted_quantity;
+  parent.terms.limit = parent.wanted_limit;
+  parent.wanted_quantity = {};
+  parent.wanted_limit = {};
+  parent.rerouting = false;
+  context.publish(e);
+}
+
+void Exeq::tell_restated(OrderId order, const Parent& parent, Reason reason, Ctx& context) {
+  Execution e;
+  e.order = order;
+  e.kind = ExecutionKind::restated;
+  e.reason = reason;
+  e.open = any_open(parent);
+  for (const auto id : parent.children) e.filled += state.children.at(id).filled;
+  context.publish(e);
+}
+
+void Exeq::cancel_open(const Parent& parent, Ctx& context) {
+  for (const auto id : parent.children) {
+    const Child& c = state.children.at(id);
+    if (open(c)) context.publish(VenueCancel{c.id, c.venue, parent.terms.instrument});
+  }
+}
+
+void Exeq::close(Parent& parent) {
+  if (!parent.closed) --state.open_parents;
+  parent.closed = true;
+}
+
+// The child has ended and holds no more than what it filled. The end is also the answer to a query that was out.
+void Exeq::end(Child& c, Parent& parent, ChildState how, Reason reason, bool say_end, Ctx& context) {
+  const OrderId order = c.order;  // settle may add children, which moves `c`
+  const bool was_asked = c.asked;
+  c.state = c.filled >= c.quantity ? ChildState::filled : how;
+  c.reason = reason;
+  c.asked = false;
+  parent.committed -= c.quantity - c.filled;
+  settle(order, parent, say_end, context);
+  if (was_asked && !any_asked(parent)) tell_restated(order, parent, reason, context);
+}
+
+// Once no child is open: a replace sends the rest anew; else the order has ended, which oms is told (`say_end`) unless it was filled.
+// One word for all: that of the children left unfilled when they agree, else cancelled; the reason is the last one's.
+void Exeq::settle(OrderId order, Parent& parent, bool say_end, Ctx& context) {
+  if (parent.closed || any_open(parent)) return;
+  ExecutionKind kind = ExecutionKind::cancelled;
+  Reason reason = Reason::none;
+  bool first = true;
+  for (const auto id : parent.children) {
+    const Child& c = state.children.at(id);
+    if (c.state == ChildState::filled) continue;
+    const auto own = c.state == ChildState::rejected  ? ExecutionKind::rejected
+                     : c.state == ChildState::expired ? ExecutionKind::expired
+                                                      : ExecutionKind::cancelled;
+    kind = first || kind == own ? own : ExecutionKind::cancelled;
+    reason = c.reason;
+    first = false;
+  }
+  if (parent.rerouting && kind != ExecutionKind::expired) return send_rest(order, parent, context);
+  close(parent);
+  parent.rerouting = false;
+  parent.wanted_quantity = {};
+  parent.wanted_limit = {};
+  if (say_end && parent.committed < parent.terms.quantity) tell(order, kind, reason, context);
+}
+
+// The second half of a replace over several children.
+void Exeq::send_rest(OrderId order, Parent& parent, Ctx& context) {
+  tell_replaced(order, parent, context);
+  const Quantity rest = parent.terms.quantity - parent.committed;
+  if (rest.units <= 0) return close(parent);
+  if (const Reason none = place(order, parent, rest, context); none != Reason::none) {
+    close(parent);
+    tell(order, ExecutionKind::cancelled, none, context);
+  }
+}
+
+void Exeq::on(const CancelRequested& m, Ctx& context) {
+  Parent* parent = state.parents.find(m.order);
+  if (parent == nullptr) return tell(m.order, ExecutionKind::cancel_rejected, Reason::order_not_found, context);
+  if (!any_open(*parent)) return tell(m.order, ExecutionKind::cancel_rejected, Reason::venue_too_late, context);
+  parent->rerouting = false;
+  cancel_open(*parent, context);
+}
+
+// One open child is changed where it is; several are cancelled and the rest is routed anew.
+void Exeq::on(const ReplaceRequested& m, Ctx& context) {
+  Parent* parent = state.parents.find(m.order);
+  if (parent == nullptr) return tell(m.order, ExecutionKind::replace_rejected, Reason::order_not_found, context);
+  const Child* only = nullptr;
+  int count = 0;
+  for (const auto id : parent->children)
+    if (const Child& c = state.children.at(id); open(c)) {
+      only = &c;
+      ++count;
+    }
+  if (count == 0) return tell(m.order, ExecutionKind::replace_rejected, Reason::venue_too_late, context);
+  const Quantity elsewhere = count == 1 ? parent->committed - only->quantity : Quantity{};
+  if (count == 1 && m.quantity - elsewhere <= only->filled)
+    return tell(m.order, ExecutionKind::replace_rejected, Reason::venue_too_late, context);
+  parent->wanted_quantity = m.quantity;
+  parent->wanted_limit = m.limit;
+  if (count > 1) {
+    parent->rerouting = true;
+    return cancel_open(*parent, context);
+  }
+  context.publish(VenueReplace{only->id, only->venue, parent->terms.instrument, m.quantity - elsewhere, m.limit});
+}
+
+void Exeq::on(const OrderQueried& m, Ctx& context) {
+  Parent* parent = state.parents.find(m.order);
+  if (parent == nullptr) {
+    Execution e;
+    e.order = m.order;
+    e.kind = ExecutionKind::restated;
+    e.reason = Reason::venue_unknown_order;
+    return context.publish(e);
+  }
+  for (const auto id : parent->children) {
+    Child& c = state.children.at(id);
+    if (!open(c)) continue;
+    c.asked = true;
+    context.publish(VenueQuery{c.id, c.venue, parent->terms.instrument});
+  }
+  if (!any_asked(*parent)) tell_restated(m.order, *parent, Reason::none, context);
+}
+
+void Exeq::on(const VenueReport& m, Ctx& context) {
+  Child* c = state.children.find(m.child);
+  if (c == nullptr || c->venue != m.venue) return;
+  Parent& parent = state.parents.at(c->order);
+  const auto ended = [&](ChildState how) {
+    if (open(*c)) end(*c, parent, how, m.reason, true, context);
+  };
+  switch (m.kind) {
+    case ReportKind::accepted: return accepted(*c, parent, m, context);
+    case ReportKind::rejected: return ended(ChildState::rejected);
+    case ReportKind::cancelled: return ended(ChildState::cancelled);
+    case ReportKind::expired: return ended(ChildState::expired);
+    case ReportKind::filled: return filled(*c, parent, m, context);
+    case ReportKind::replaced: return replaced(*c, parent, m, context);
+    case ReportKind::cancel_rejected:
+    case ReportKind::replace_rejected: return refused(*c, parent, m, context);
+    case ReportKind::status:
+    case ReportKind::status_unknown: return answered(*c, parent, m, context);
+  }
+}
+
+// A child that was given up for lost and turns out to work is called back: nobody would be watching it.
+void Exeq::accepted(Child& c, Parent& parent, const VenueReport&, Ctx& context) {
+  if (c.state == ChildState::lost) return context.publish(VenueCancel{c.id, c.venue, parent.terms.instrument});
+  if (c.state != ChildState::sent) return;
+  c.state = ChildState::working;
+  tell_working(c.order, parent, context);
+}
+
+// Every fill is passed on as it was said, whatever the child's state: oms tells the new from the old and the true from the impossible.
+void Exeq::filled(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
+  context.publish(Execution{c.order, ExecutionKind::filled, m.reason, c.id, m.venue, m.execution, m.price, m.quantity, m.liquidity,
+                            m.venue_time, {}, false});
+  const Quantity total = min(max(c.filled, m.filled), c.quantity);
+  if (!open(c)) parent.committed += total - c.filled;
+  c.filled = total;
+  if (!open(c)) return;
+  if (c.state == ChildState::sent) {
+    c.state = ChildState::working;
+    parent.working = true;
+  }
+  if (c.filled >= c.quantity) end(c, parent, ChildState::filled, Reason::none, true, context);
+}
+
+void Exeq::replaced(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
+  if (!open(c) || parent.wanted_quantity == Quantity{} || parent.rerouting) return;
+  const Quantity wanted = parent.wanted_quantity - (parent.committed - c.quantity);
+  if (m.quantity != wanted) return;  // of an older replace
+  parent.committed += wanted - c.quantity;
+  c.quantity = wanted;
+  tell_replaced(c.order, parent, context);
+  if (c.filled >= c.quantity) end(c, parent, ChildState::filled, Reason::none, true, context);
+}
+
+// A cancel or a replace was refused; of a child that has ended meanwhile this is no news.
+void Exeq::refused(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
+  if (!open(c)) return;
+  const bool cancel = m.kind == ReportKind::cancel_rejected;
+  if (cancel && !parent.rerouting) return tell(c.order, ExecutionKind::cancel_rejected, m.reason, context);
+  if (parent.wanted_quantity == Quantity{} || parent.rerouting != cancel) return;
+  parent.rerouting = false;
+  parent.wanted_quantity = {};
+  parent.wanted_limit = {};
+  tell(c.order, ExecutionKind::replace_rejected, m.reason, context);
+}
+
+// The answer to a query; when all children have answered, oms is told once what is true of the order.
+void Exeq::answered(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
+  if (!c.asked) return;
+  c.filled = min(max(c.filled, m.filled), c.quantity);
+  if (m.kind == ReportKind::status_unknown) return end(c, parent, ChildState::lost, Reason::venue_unknown_order, false, context);
+  if (m.leaves.units <= 0) return end(c, parent, ChildState::cancelled, m.reason, false, context);
+  if (c.state == ChildState::sent) {
+    c.state = ChildState::working;
+    parent.working = true;
+  }
+  c.asked = false;
+  if (!any_asked(parent)) tell_restated(c.order, parent, Reason::none, context);
+}
+
+extern const ServiceType exeq_service;
+const ServiceType exeq_service = service_type<Exeq>();
+
+}  // namespace trade

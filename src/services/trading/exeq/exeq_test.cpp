@@ -1,0 +1,279 @@
+#include "services/trading/exeq/exeq.h"
+
+#include <gtest/gtest.h>
+
+#include "runtime/testing.h"
+
+namespace trade {
+extern const ServiceType exeq_service;
+
+namespace {
+
+class ExeqTest : public testing::Test {
+ protected:
+  ExeqTest() : bench({{"exeq", &exeq_service}}) { list(2); }
+
+  void list(std::uint16_t venues) {
+    Instrument i;
+    i.id = InstrumentId{1};
+    i.contract = Contract::linear;
+    i.lot = quantity_of(1);
+    i.multiplier = quantity_of(1);
+    send(InstrumentListed{i});
+    for (std::uint16_t v = 1; v <= venues; ++v) send(VenueListed{Venue{VenueId{v}, "v", Ratio{v * 10}, Ratio{v * 100}, {}, {}}});
+  }
+  template <class M>
+  void send(const M& m) { bench.send(m, Time{1}); }
+  void quote(std::uint16_t venue, std::int64_t bid, std::int64_t ask, std::int64_t shown) {
+    send(Quote{InstrumentId{1}, VenueId{venue}, price_of(bid), quantity_of(shown), price_of(ask), quantity_of(shown)});
+  }
+  void order(std::int64_t quantity, std::int64_t limit = 0, std::uint64_t id = 1, std::uint16_t venue = 0) {
+    OrderTerms t;
+    t.account = AccountId{1};
+    t.instrument = InstrumentId{1};
+    t.venue = VenueId{venue};
+    t.quantity = quantity_of(quantity);
+    t.type = limit == 0 ? OrderType::market : OrderType::limit;
+    t.tif = TimeInForce::gtc;
+    t.limit = price_of(limit);
+    send(OrderAccepted{OrderId{id}, t});
+  }
+  void report(std::uint64_t child, std::uint16_t venue, ReportKind kind, std::int64_t filled = 0, std::int64_t leaves = 0,
+              std::int64_t quantity = 0, Reason reason = Reason::none) {
+    VenueReport r;
+    r.child = ChildId{child};
+    r.venue = VenueId{venue};
+    r.kind = kind;
+    r.reason = reason;
+    r.execution = ExecutionId{child * 100 + static_cast<std::uint64_t>(filled)};
+    r.price = price_of(10);
+    r.quantity = quantity_of(quantity);
+    r.filled = quantity_of(filled);
+    r.leaves = quantity_of(leaves);
+    send(r);
+  }
+  // "working filled" - the kinds told since the last call.
+  std::string told() {
+    std::string s;
+    for (const auto& e : bench.take<Execution>()) {
+      s += (s.empty() ? "" : " ") + std::string(name_of(e.kind));
+      last = e;
+    }
+    return s;
+  }
+  template <class M>
+  std::size_t count() { return bench.take<M>().size(); }
+
+  TestBench bench;
+  Execution last;
+};
+
+TEST_F(ExeqTest, splits_by_effective_price_and_sums_up) {
+  quote(1, 99, 100, 5);
+  quote(2, 99, 101, 5);
+  order(8);
+  const auto placed = bench.take<VenuePlace>();
+  ASSERT_EQ(placed.size(), 2u);
+  EXPECT_EQ(placed[0].venue, VenueId{1});
+  EXPECT_EQ(placed[0].quantity, quantity_of(5));
+  EXPECT_EQ(placed[1].quantity, quantity_of(3));
+  report(1, 1, ReportKind::accepted, 0, 5);
+  report(2, 2, ReportKind::accepted, 0, 3);
+  EXPECT_EQ(told(), "working");
+  report(1, 1, ReportKind::filled, 5, 0, 5);
+  report(2, 2, ReportKind::filled, 1, 2, 1);
+  EXPECT_EQ(told(), "filled filled");
+  report(2, 2, ReportKind::cancelled, 1, 0, 0, Reason::venue_unfilled);
+  EXPECT_EQ(told(), "cancelled");
+  EXPECT_EQ(last.reason, Reason::venue_unfilled);
+  report(2, 2, ReportKind::cancelled, 1, 0);
+  report(2, 2, ReportKind::accepted, 1, 0);
+  EXPECT_EQ(told(), "");
+  report(2, 2, ReportKind::filled, 2, 0, 1);  // late truth is passed on
+  EXPECT_EQ(told(), "filled");
+}
+
+TEST_F(ExeqTest, an_order_ends_when_its_last_child_does) {
+  quote(1, 99, 100, 5);
+  quote(2, 99, 101, 5);
+  order(8);
+  report(1, 1, ReportKind::rejected, 0, 0, 0, Reason::venue_bad_order);
+  EXPECT_EQ(told(), "");
+  report(2, 2, ReportKind::filled, 3, 0, 3);
+  EXPECT_EQ(told(), "filled rejected");
+  order(8, 0, 2);
+  report(3, 1, ReportKind::rejected);
+  report(4, 2, ReportKind::expired);
+  EXPECT_EQ(told(), "cancelled");
+}
+
+TEST_F(ExeqTest, venues_that_are_down_or_absent) {
+  quote(1, 99, 100, 5);
+  quote(2, 99, 101, 5);
+  send(MarketStatus{InstrumentId{1}, VenueId{1}, FeedState::gap});
+  order(4);
+  EXPECT_EQ(bench.take<VenuePlace>().at(0).venue, VenueId{2});
+  send(MarketStatus{InstrumentId{1}, VenueId{2}, FeedState::ended});
+  order(4, 0, 2);
+  EXPECT_EQ(told(), "rejected");
+  EXPECT_EQ(last.reason, Reason::route_venue_down);
+  send(MarketStatus{InstrumentId{1}, VenueId{1}, FeedState::live});
+  order(4, 0, 3);
+  EXPECT_EQ(bench.take<VenuePlace>().at(0).venue, VenueId{1});
+  order(4, 0, 4, 2);
+  EXPECT_EQ(told(), "rejected");
+  order(4, 0, 5, 9);
+  EXPECT_EQ(told(), "rejected");
+  EXPECT_EQ(last.reason, Reason::route_no_venue);
+}
+
+TEST_F(ExeqTest, where_an_instrument_trades) {
+  order(1);
+  EXPECT_EQ(told(), "rejected");  // two venues, neither has shown it
+  Bar bar;
+  bar.instrument = InstrumentId{1};
+  bar.venue = VenueId{2};
+  send(bar);
+  order(1, 0, 2);
+  EXPECT_EQ(bench.take<VenuePlace>().at(0).venue, VenueId{2});
+
+  bench = TestBench({{"exeq", &exeq_service}});
+  list(1);
+  order(1);
+  EXPECT_EQ(bench.take<VenuePlace>().at(0).venue, VenueId{1});  // the only one there is
+
+  const auto number = [](const char* n) { return Document::scalar(Document::Kind::number, n, 1); };
+  auto venues = Document::make_list(1), listings = Document::make_list(1);
+  auto listing = Document::make_table(1), exeq = Document::make_table(1), config = Document::make_table(1);
+  venues.items().push_back(number("2"));
+  listing.members() = {{"instrument", number("1")}, {"venues", venues}};
+  listings.items().push_back(listing);
+  exeq.members().emplace_back("venues", listings);
+  config.members().emplace_back("exeq", exeq);
+  bench = TestBench({{"exeq", &exeq_service}}, config);
+  list(2);
+  quote(1, 99, 100, 5);
+  order(1);
+  EXPECT_EQ(bench.take<VenuePlace>().at(0).venue, VenueId{2});
+}
+
+TEST_F(ExeqTest, cancel_reaches_every_open_child) {
+  quote(1, 99, 100, 5);
+  quote(2, 99, 101, 5);
+  order(8);
+  report(1, 1, ReportKind::filled, 5, 0, 5);
+  send(CancelRequested{OrderId{1}});
+  EXPECT_EQ(count<VenueCancel>(), 1u);
+  told();
+  report(2, 2, ReportKind::cancel_rejected, 0, 3, 0, Reason::venue_too_late);
+  EXPECT_EQ(told(), "cancel_rejected");
+  report(2, 2, ReportKind::filled, 3, 0, 3);
+  report(2, 2, ReportKind::cancel_rejected, 0, 0);
+  EXPECT_EQ(told(), "filled");
+  send(CancelRequested{OrderId{1}});
+  send(CancelRequested{OrderId{7}});
+  EXPECT_EQ(told(), "cancel_rejected cancel_rejected");
+}
+
+TEST_F(ExeqTest, one_child_is_replaced_in_place) {
+  quote(1, 99, 100, 5);
+  quote(2, 99, 101, 5);
+  order(8);
+  report(1, 1, ReportKind::filled, 5, 0, 5);
+  send(ReplaceRequested{OrderId{1}, quantity_of(9), price_of(102)});
+  const auto asked = bench.take<VenueReplace>();
+  ASSERT_EQ(asked.size(), 1u);
+  EXPECT_EQ(asked[0].quantity, quantity_of(4));
+  told();
+  report(2, 2, ReportKind::replaced, 0, 3, 3);
+  EXPECT_EQ(told(), "");  // of another replace
+  report(2, 2, ReportKind::replaced, 0, 4, 4);
+  EXPECT_EQ(told(), "replaced");
+  EXPECT_EQ(last.quantity, quantity_of(9));
+  EXPECT_EQ(last.price, price_of(102));
+  send(ReplaceRequested{OrderId{1}, quantity_of(5), price_of(102)});
+  EXPECT_EQ(told(), "replace_rejected");
+  send(ReplaceRequested{OrderId{1}, quantity_of(6), price_of(102)});
+  report(2, 2, ReportKind::replace_rejected, 0, 4, 0, Reason::venue_too_late);
+  EXPECT_EQ(told(), "replace_rejected");
+}
+
+TEST_F(ExeqTest, several_children_are_cancelled_and_the_rest_goes_out_anew) {
+  quote(1, 99, 100, 5);
+  quote(2, 99, 101, 5);
+  order(8, 101);
+  count<VenuePlace>();
+  send(ReplaceRequested{OrderId{1}, quantity_of(12), price_of(100)});
+  EXPECT_EQ(count<VenueCancel>(), 2u);
+  report(1, 1, ReportKind::filled, 2, 3, 2);
+  report(1, 1, ReportKind::cancelled, 2, 0);
+  EXPECT_EQ(told(), "filled");
+  report(2, 2, ReportKind::cancelled, 0, 0);
+  EXPECT_EQ(told(), "replaced");
+  const auto anew = bench.take<VenuePlace>();
+  ASSERT_EQ(anew.size(), 1u);  // 5 reach the price at venue 1, which also is the cheapest place to rest
+  EXPECT_EQ(anew[0].quantity, quantity_of(10));
+  EXPECT_EQ(anew[0].limit, price_of(100));
+  report(3, 1, ReportKind::filled, 10, 0, 10);
+  EXPECT_EQ(told(), "filled");
+}
+
+TEST_F(ExeqTest, a_query_is_answered_once_all_children_have_answered) {
+  quote(1, 99, 100, 5);
+  quote(2, 99, 101, 5);
+  order(8);
+  send(OrderQueried{OrderId{1}});
+  EXPECT_EQ(count<VenueQuery>(), 2u);
+  report(1, 1, ReportKind::status, 2, 3);
+  EXPECT_EQ(told(), "");
+  report(2, 2, ReportKind::status_unknown);
+  EXPECT_EQ(told(), "restated");
+  EXPECT_TRUE(last.open);
+  EXPECT_EQ(last.filled, quantity_of(2));
+  report(2, 2, ReportKind::accepted, 0, 3);  // lost, and found: called back
+  EXPECT_EQ(bench.take<VenueCancel>().at(0).child, ChildId{2});
+  send(OrderQueried{OrderId{1}});
+  EXPECT_EQ(count<VenueQuery>(), 1u);
+  report(1, 1, ReportKind::cancelled, 2, 0);
+  EXPECT_EQ(told(), "cancelled restated");
+  EXPECT_FALSE(last.open);
+  report(1, 1, ReportKind::status, 2, 0);
+  send(OrderQueried{OrderId{1}});
+  send(OrderQueried{OrderId{5}});
+  EXPECT_EQ(told(), "restated restated");
+}
+
+// Whatever venues say, in any order: no crash, children never above their parent, and a parent ends once.
+TEST_F(ExeqTest, random_talk_breaks_nothing) {
+  std::uint64_t seed = 7;
+  const auto draw = [&](std::int64_t n) {
+    seed += 0x9E3779B97F4A7C15ull;
+    return static_cast<std::int64_t>(mix64(seed) % static_cast<std::uint64_t>(n));
+  };
+  for (int round = 0; round < 300; ++round) {
+    bench = TestBench({{"exeq", &exeq_service}});
+    list(3);
+    for (std::uint16_t v = 1; v <= 3; ++v) quote(v, 99, 100 + draw(3), 1 + draw(5));
+    order(1 + draw(12), draw(2) == 0 ? 0 : 101);
+    std::int64_t most = 0;
+    for (const auto& p : bench.take<VenuePlace>()) most += p.quantity.units / decimal_one;
+    for (int i = 0; i < 60; ++i) {
+      switch (draw(12)) {
+        case 0: send(CancelRequested{OrderId{1}}); break;
+        case 1: send(OrderQueried{OrderId{1}}); break;
+        case 2: send(ReplaceRequested{OrderId{1}, quantity_of(1 + draw(15)), price_of(100 + draw(3))}); break;
+        default:
+          report(1 + static_cast<std::uint64_t>(draw(5)), static_cast<std::uint16_t>(1 + draw(3)), static_cast<ReportKind>(draw(10)),
+                 draw(20) - 3, draw(6) - 1, draw(15) - 2);
+      }
+    }
+    int ends = 0;
+    for (const auto& e : bench.take<Execution>())
+      ends += e.kind == ExecutionKind::cancelled || e.kind == ExecutionKind::rejected || e.kind == ExecutionKind::expired;
+    ASSERT_LE(ends, 1);
+    ASSERT_GT(most, 0);
+  }
+}
+
+}  // namespace
+}  // namespace trade
