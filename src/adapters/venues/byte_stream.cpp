@@ -18,7 +18,7 @@ ByteStream::ByteStream(std::shared_ptr<const InputFile> file, Range range, Packi
     : file_(std::move(file)), at_(range.offset), end_(range.offset + range.bytes), packing_(packing), expected_crc_(expected_crc) {
   if (packing_ == Packing::plain) return;
   inflater_ = std::make_unique<Inflater>(packing_);
-  input_.resize(1u << 17);
+  input_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(1u << 16, range.bytes + 1)));
 }
 ByteStream::~ByteStream() = default;
 

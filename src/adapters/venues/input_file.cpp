@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <vector>
@@ -21,7 +22,7 @@ Result<std::shared_ptr<const InputFile>> InputFile::open(const std::string& path
   if (::fstat(fd, &s) != 0) return Error{Failure::resource, path, std::strerror(errno), {}};
   if (!S_ISREG(s.st_mode)) return Error{Failure::usage, path, "is not a file", "name one data file"};
   Sha256 hash;
-  std::vector<char> buffer(1u << 18);
+  std::vector<char> buffer(std::min<std::size_t>(1u << 18, static_cast<std::size_t>(s.st_size) + 1));
   for (;;) {
     const auto n = file->read_at(file->size_, buffer.data(), buffer.size());
     if (!n) return n.error();

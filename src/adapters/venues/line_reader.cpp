@@ -4,7 +4,7 @@
 
 namespace trade::venues {
 
-LineReader::LineReader(std::unique_ptr<ByteStream> stream) : stream_(std::move(stream)), buffer_(std::size_t{1} << 18) {}
+LineReader::LineReader(std::unique_ptr<ByteStream> stream) : stream_(std::move(stream)), buffer_(std::size_t{1} << 16) {}
 
 // Makes room and reads; false at the end of the stream. Keeps one byte free for the '\n' of a last line.
 Result<bool> LineReader::fill() {
