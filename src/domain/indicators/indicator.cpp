@@ -82,29 +82,25 @@ Indicator make_indicator(IndicatorKind kind, std::uint32_t period) {
   Indicator i;
   i.kind = kind;
   i.period = period;
+  if (kind == IndicatorKind::ema) i.gain = 2.0 / (static_cast<double>(period) + 1.0);
   const bool windowed =
       kind == IndicatorKind::sma || kind == IndicatorKind::stddev || kind == IndicatorKind::highest || kind == IndicatorKind::lowest;
   if (windowed) i.window.assign(period, 0);
   return i;
 }
 
-void update(Indicator& i, const Candle& bar) {
-  const auto close = bar.close.units;
+void update(Indicator& i, const Candle& bar, double close) {
+  const auto units = bar.close.units;
   switch (i.kind) {
-    case IndicatorKind::ema: {
-      const double a = 2.0 / (static_cast<double>(i.period) + 1.0);
-      const double c = plain(close);
-      i.value = i.seen == 0 ? c : a * c + (1.0 - a) * i.value;
-      break;
-    }
-    case IndicatorKind::sma: update_sma(i, close); break;
-    case IndicatorKind::rsi: update_rsi(i, close); break;
+    case IndicatorKind::ema: i.value = i.seen == 0 ? close : i.gain * close + (1.0 - i.gain) * i.value; break;
+    case IndicatorKind::sma: update_sma(i, units); break;
+    case IndicatorKind::rsi: update_rsi(i, units); break;
     case IndicatorKind::atr: update_atr(i, bar); break;
     case IndicatorKind::highest: update_extreme(i, bar.high.units, [](auto a, auto b) { return a > b; }); break;
     case IndicatorKind::lowest: update_extreme(i, bar.low.units, [](auto a, auto b) { return a < b; }); break;
-    case IndicatorKind::stddev: update_stddev(i, close); break;
+    case IndicatorKind::stddev: update_stddev(i, units); break;
   }
-  if (i.kind == IndicatorKind::rsi || i.kind == IndicatorKind::atr) i.last = close;
+  if (i.kind == IndicatorKind::rsi || i.kind == IndicatorKind::atr) i.last = units;
   if (i.seen != UINT32_MAX) ++i.seen;
 }
 

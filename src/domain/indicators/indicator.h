@@ -35,7 +35,7 @@ struct Indicator {
   std::uint32_t seen{};   // bars, at most 2^32 - 1
   std::uint32_t head{};   // where the next price enters the window
   double value{};         // valid from bars_needed on
-  double gain{}, loss{};  // rsi: averages
+  double gain{}, loss{};  // rsi: averages; ema: gain holds a
   std::int64_t last{};    // close of the bar before, units
   int128 sum{};           // sma: of the window, units
   std::vector<std::int64_t> window;
@@ -44,6 +44,8 @@ struct Indicator {
 
 // period in 1..max_period. Allocates here, never in update.
 Indicator make_indicator(IndicatorKind kind, std::uint32_t period);
-void update(Indicator& i, const Candle& bar);
+// `close`: plain(bar.close.units), converted once for all indicators of a bar.
+void update(Indicator& i, const Candle& bar, double close);
+inline void update(Indicator& i, const Candle& bar) { update(i, bar, plain(bar.close.units)); }
 
 }  // namespace trade

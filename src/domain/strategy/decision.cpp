@@ -78,7 +78,8 @@ RulesState make_rules_state(const Strategy& strategy) {
 }
 
 void observe(RulesState& state, const Candle& bar) {
-  for (auto& i : state.indicators) update(i, bar);
+  const double close = plain(bar.close.units);
+  for (auto& i : state.indicators) update(i, bar, close);
   ++state.bars;
 }
 
