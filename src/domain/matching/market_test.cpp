@@ -211,7 +211,8 @@ void duel(const TouchRule& rule, std::uint64_t seed) {
           oracle.quote(a, b);
         } else {
           const auto side = static_cast<Side>(random.draw(2));
-          const Level level{price(), Quantity{static_cast<std::int64_t>(random.draw(4) * 23)}};
+          const Price low{7 + 10 * static_cast<std::int64_t>(random.draw(17))}, high{low.units + 155};  // rarely crossed
+          const Level level{side == Side::buy ? low : high, Quantity{static_cast<std::int64_t>(random.draw(4) * 23)}};
           if (side == Side::buy) market.book({&level, 1}, {}, false, events);
           else market.book({}, {&level, 1}, false, events);
           oracle.level(side, level.price, level.quantity);
@@ -308,8 +309,8 @@ TEST(touch_model, eaten_liquidity_comes_back_only_when_its_level_changes) {
   EXPECT_EQ(r.events.back(), (Event{Event::outside, 2, 0, 11, 1, {}}));
   const Level changed{Price{10}, Quantity{6}};
   m.book({}, {&changed, 1}, false, r);
-  m.place(market_order(3, Side::buy, 1), r);
-  EXPECT_EQ(r.events.back(), (Event{Event::outside, 3, 0, 10, 1, {}}));
+  m.place(market_order(3, Side::buy, 6), r);
+  EXPECT_EQ(r.events.back(), (Event{Event::outside, 3, 0, 10, 6, {}}));
 }
 
 TEST(touch_model, a_resting_order_waits_behind_what_was_shown) {
@@ -327,6 +328,15 @@ TEST(touch_model, a_resting_order_waits_behind_what_was_shown) {
   m.trade(Price{8}, Quantity{1}, Side::sell, r);
   EXPECT_EQ(r.events.back(), (Event{Event::trade, 1, 0, 9, 2, {}})) << "traded through";
   EXPECT_EQ(m.orders().size(), 0u);
+}
+
+TEST(touch_model, our_earlier_order_at_a_price_is_served_before_the_later_one) {
+  Market m({TouchSource::book, FillModel::depth, QueueRule::fifo, 0, Price{1}, Quantity{1}});
+  Recorder r;
+  const auto one = m.place(limit(1, Side::buy, 9, 4), r), two = m.place(limit(2, Side::buy, 9, 4), r);
+  m.trade(Price{9}, Quantity{5}, Side::sell, r);
+  EXPECT_FALSE(m.orders().open(one, 1));
+  EXPECT_EQ(m.orders().leaves(two), 3);
 }
 
 TEST(touch_model, a_crossed_replayed_book_gives_nothing) {

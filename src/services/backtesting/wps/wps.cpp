@@ -107,6 +107,7 @@ template <class F>
 void Wps::each_market(VenueId feed, InstrumentId instrument, F&& f) {
   for (std::uint32_t i = 0; i < state.listings.size(); ++i) {
     Listing& l = state.listings[i];
+    CHECK(l.venue < config_.venues.size(), "the list of simulated venues differs from the saved one");
     if (l.instrument == instrument && config_.venues[l.venue].feed == feed) f(l, i);
   }
 }
@@ -152,6 +153,9 @@ void Wps::on(const trade::Trade& m, Context<Out>& context) {
 
 void Wps::on(const Bar& m, Context<Out>& context) {
   each_market(m.venue, m.instrument, [&](Listing& l, std::uint32_t i) {
+    const Time end = m.open_time + m.interval;
+    if (end <= l.bar_end) return;  // a longer bar over what shorter ones have told, come after them
+    l.bar_end = end;
     l.market.bar(m.close, Events{*this, l, context});
     wake_agents(i, context);
   });

@@ -57,7 +57,8 @@ class Wps {
     Quantity lot;
     matching::Market market;
     matching::Agents agents;
-    FIELDS(Listing, venue, instrument, tick, lot, market, agents)
+    Time bar_end{INT64_MIN};  // of the last bar taken
+    FIELDS(Listing, venue, instrument, tick, lot, market, agents, bar_end)
   };
   enum class RequestKind : std::uint8_t { place, cancel, replace, query };
   friend constexpr auto enum_names(RequestKind) { return std::to_array<std::string_view>({"place", "cancel", "replace", "query"}); }

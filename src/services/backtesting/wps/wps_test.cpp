@@ -161,6 +161,25 @@ TEST(wps, day_and_gtd_orders_expire_on_time) {
   EXPECT_EQ(r[0].kind, ReportKind::expired);
 }
 
+TEST(wps, a_longer_bar_over_known_ones_moves_nothing) {
+  Rig rig(R"({"wps": {"venues": [{"venue": 7, "touch": "bars"}]}})");
+  const auto bar = [&](std::int64_t open_ms, std::int64_t length_ms, std::int64_t close) {
+    Bar b;
+    b.instrument = instrument;
+    b.venue = venue;
+    b.open_time = at(open_ms);
+    b.interval = milliseconds(length_ms);
+    b.close = price_of(close);
+    rig.bench.send(b, at(5000));
+  };
+  bar(0, 1000, 10);
+  bar(1000, 1000, 20);
+  bar(2000, 1000, 30);
+  bar(0, 2000, 20);
+  rig.bench.send(Rig::order(1, Side::sell, 1, 0), at(5000));
+  EXPECT_EQ(rig.reports().back().price, price_of(30));
+}
+
 TEST(wps, a_stop_sleeps_until_a_trade_reaches_it) {
   Rig rig;
   rig.quote(99, 101, at(1));
