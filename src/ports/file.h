@@ -41,6 +41,7 @@ class Files {
   virtual Result<std::unique_ptr<File>> open(const std::string& path) = 0;
   // A new empty file; fails when the name is taken.
   virtual Result<std::unique_ptr<File>> create(const std::string& path) = 0;
+  // Of a file or a directory.
   virtual bool exists(const std::string& path) = 0;
   // Creates a directory and its parents; no failure when it exists.
   virtual Result<void> make_dir(const std::string& path) = 0;

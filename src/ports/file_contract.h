@@ -114,6 +114,7 @@ TEST_P(FileContract, ReplaceFileIsWholeAndLeavesNoTemporary) {
 TEST_P(FileContract, DirectoriesNest) {
   ASSERT_TRUE(files.make_dir(path("x/y")).ok());
   ASSERT_TRUE(files.make_dir(path("x/y")).ok());
+  EXPECT_TRUE(files.exists(path("x")) && files.exists(path("x/y")));
   ASSERT_TRUE(files.create(path("x/y/f")).ok());
   ASSERT_TRUE(files.sync_dir(path("x/y")).ok());
   EXPECT_EQ(*files.list(path("x")), std::vector<std::string>{"y"});

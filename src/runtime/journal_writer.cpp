@@ -218,7 +218,9 @@ Result<void> JournalWriter::open_marks(const Scan& scan) {
   mark_file_ = std::move(*opened);
   mark_ = scan.mark;
   mark_slot_ = 1 - scan.mark_slot;
-  return {};
+  // The newest slot may have been written by a process that died before its sync: make it durable before the other is overwritten,
+  // or one loss of power could tear both.
+  return mark_file_->sync();
 }
 
 // Opens the segment that continues `from` and brings the kept records into it, under their old epochs.

@@ -215,6 +215,15 @@ void SimulatedDisk::plant(const std::string& path, std::string bytes) {
   directories_.insert(directory_of(path));
 }
 
+void SimulatedDisk::flip_bit(const std::string& path, std::uint64_t bit) {
+  auto& node = *names_.at(path);
+  const auto flip = [&](std::string& bytes) {
+    if (bit / 8 < bytes.size()) bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << bit % 8));
+  };
+  flip(node.bytes);
+  flip(node.durable);
+}
+
 Result<std::unique_ptr<File>> SimulatedDisk::open(const std::string& path) {
   if (auto e = begin(path, "open")) return *e;
   const auto it = names_.find(path);

@@ -46,10 +46,12 @@ class SimulatedDisk final : public Files {
   std::string durable_bytes(const std::string& path) const;
   // Puts bytes on the disk as if they had always been there.
   void plant(const std::string& path, std::string bytes);
+  // Turns one bit of a file over, as rot on the disk does.
+  void flip_bit(const std::string& path, std::uint64_t bit);
 
   Result<std::unique_ptr<File>> open(const std::string& path) override;
   Result<std::unique_ptr<File>> create(const std::string& path) override;
-  bool exists(const std::string& path) override { return names_.contains(path); }
+  bool exists(const std::string& path) override { return names_.contains(path) || directories_.contains(path); }
   Result<void> make_dir(const std::string& path) override;
   Result<std::vector<std::string>> list(const std::string& dir) override;
   Result<void> rename(const std::string& from, const std::string& to) override;
