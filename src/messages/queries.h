@@ -74,6 +74,30 @@ struct OrderQuery {
   FIELDS(OrderQuery, order)
 };
 
+// What an account may still lose or take on, as risk reckons it.
+struct RiskLine {
+  AccountId account;
+  bool killed{};
+  Money worst;   // worst-case exposure: filled, open, in flight and unknown
+  Money needed;  // of its cash: spot buys, margin, fees
+  Money cash;
+  Money gain;    // realised + unrealised - fees since the start
+  FIELDS(RiskLine, account, killed, worst, needed, cash, gain)
+};
+struct RiskSummary {
+  bool firm_killed{};
+  std::uint64_t approved{}, blocked{};
+  std::uint64_t reservations{};  // orders of which something may still fill
+  std::vector<std::pair<Reason, std::uint64_t>> reasons;  // of what was blocked
+  std::vector<RiskLine> accounts;
+  FIELDS(RiskSummary, firm_killed, approved, blocked, reservations, reasons, accounts)
+};
+struct RiskQuery {
+  static constexpr std::string_view name = "RiskQuery";
+  using Answer = RiskSummary;
+  FIELDS(RiskQuery)
+};
+
 struct PositionLine {
   AccountId account;
   InstrumentId instrument;
