@@ -153,12 +153,14 @@ void Kernel::load(ByteReader& r) {
 
 Digest Kernel::state_hash() const {
   Sha256 h;
-  ByteWriter state;
+  ByteWriter state, framed;
   for (const auto* s : by_name()) {
     state.clear();
-    state.put_text(s->name);
+    framed.clear();
     s->instance->save(state);
-    h.add(state.bytes());
+    framed.put_text(s->name);
+    framed.put_text(state.bytes());
+    h.add(framed.bytes());
   }
   return h.finish();
 }

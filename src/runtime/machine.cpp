@@ -13,7 +13,7 @@ std::uint8_t lane_of(const MessageType& type) { return type.urgent ? urgent_lane
 
 }  // namespace
 
-Result<std::unique_ptr<Machine>> Machine::make(const Catalogue& catalogue, const Document& config) {
+Result<std::unique_ptr<Machine>> Machine::make(const Catalogue& catalogue, const Document& config, std::size_t ring_bytes) {
   auto kernel = Kernel::make(catalogue, config);
   if (!kernel) return kernel.error();
   std::unique_ptr<Machine> m(new Machine);
@@ -33,6 +33,7 @@ void Machine::perform(std::size_t l, const Input& in, Place place) {
   auto& state = loops_[l];
   state.route_at = 0;
   state.fresh = true;
+  state.cause = planted(Bug::cause_root) && in.kind == RecordKind::ring ? in.origin.place : place;
   static const Outlet nobody{};
   const auto enter = [&](const MessageType& type, const void* message) {
     if (in.quarantined) return loop.handle(nobody, message, place, in.time);
@@ -89,7 +90,7 @@ void Machine::begin_emission(std::size_t l, const Emission& e) {
   if (suppressed_) return;
   FlatMessage copy(e.bytes);
   type.flatten(message, copy.data());
-  state.effects.push_back({loop.place(), id, &type, std::move(copy)});
+  state.effects.push_back({state.cause, id, &type, std::move(copy)});
 }
 
 bool Machine::put(std::size_t producer, std::size_t consumer, const Waiting& head, const void* message, std::size_t bytes, bool grow) {
@@ -260,5 +261,24 @@ void Machine::load(ByteReader& r) {
   }
   wire::read_binary(r, cursors_);
 }
+
+#ifdef TRADE_PLANTED_BUGS
+void Machine::withhold_rings(bool give_back) {
+  if (give_back) {
+    for (auto& [ring, bytes] : withheld_) {
+      ByteReader r(bytes);
+      load_ring(r, *rings_[ring]);
+    }
+    withheld_.clear();
+    return;
+  }
+  for (std::size_t i = 0; i < rings_.size(); i += lane_count) {  // normal lanes
+    ByteWriter w;
+    save_ring(w, *rings_[i]);
+    withheld_.emplace_back(i, w.take());
+    while (rings_[i]->front() != nullptr) rings_[i]->pop();
+  }
+}
+#endif
 
 }  // namespace trade

@@ -60,7 +60,8 @@ struct Effect {
 // recorded sources. Live run, virtual time, simulator and fold drive the same machine; a snapshot is its bytes.
 class Machine {
  public:
-  static Result<std::unique_ptr<Machine>> make(const Catalogue& catalogue, const Document& config);
+  // `ring_bytes`: capacity between two loops, per lane.
+  static Result<std::unique_ptr<Machine>> make(const Catalogue& catalogue, const Document& config, std::size_t ring_bytes = 1u << 20);
 
   Kernel& kernel() { return *kernel_; }
   const Kernel& kernel() const { return *kernel_; }
@@ -92,11 +93,14 @@ class Machine {
   // Running digest over all a loop has emitted.
   std::uint64_t emitted_digest(std::size_t loop) const { return loops_[loop].digest; }
 
+#ifdef TRADE_PLANTED_BUGS
+  // Moves what waits in some rings aside, and (second call) behind what has come since: planted bug reoffer_late.
+  void withhold_rings(bool give_back);
+#endif
+
   // Canonical bytes of everything above but effects; load() needs the same catalogue and fails on other bytes.
   void save(ByteWriter& w);
   void load(ByteReader& r);
-
-  static constexpr std::size_t ring_bytes = 1u << 20;  // capacity between two loops, per lane
 
  private:
   // The latest of a keep_latest type that found no room: goes before anything newer to the same ring.
@@ -110,6 +114,7 @@ class Machine {
     std::map<std::uint32_t, std::uint64_t> taken;  // numbered sender -> highest sequence
     std::uint64_t digest = 0;
     std::vector<Effect> effects;
+    Place cause = 0;  // of the effects of the input being routed
     std::uint64_t emission_digest = 0;
     std::vector<Kept> kept;
     std::uint64_t conflated = 0;
@@ -133,6 +138,9 @@ class Machine {
   std::vector<std::unique_ptr<ByteRing>> rings_;
   std::vector<std::uint64_t> cursors_;
   bool suppressed_ = false;
+#ifdef TRADE_PLANTED_BUGS
+  std::vector<std::pair<std::size_t, std::string>> withheld_;
+#endif
 };
 
 }  // namespace trade

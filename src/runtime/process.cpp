@@ -206,9 +206,11 @@ void Process::release(std::size_t loop, Place mark, std::vector<Effect>& out, bo
 
 void Process::release_settled(std::size_t loop, Place mark, std::vector<std::pair<std::uint32_t, std::uint64_t>>& out) {
   auto& waiting = sides_[loop].settled;
-  std::size_t n = 0;
-  for (; n < waiting.size() && waiting[n].cause <= mark; ++n) out.emplace_back(waiting[n].sender, waiting[n].sequence);
-  waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(n));
+  std::erase_if(waiting, [&](const Settled& s) {
+    if (s.cause > mark) return false;
+    out.emplace_back(s.sender, s.sequence);
+    return true;
+  });
 }
 
 void write_payload(ByteWriter& w, const Input& in) {

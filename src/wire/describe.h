@@ -57,6 +57,7 @@ MessageType make_message_type(std::string_view name) {
   if constexpr (requires { requires std::is_same_v<decltype(M::subject), const std::string_view>; }) t.subject = M::subject;
   if constexpr (requires { requires std::is_same_v<decltype(M::role), const Role>; }) t.role = M::role;
   if constexpr (requires { requires std::is_same_v<decltype(M::urgent), const bool>; }) t.urgent = M::urgent;
+  if constexpr (requires { requires std::is_same_v<decltype(M::when_full), const WhenFull>; }) t.when_full = M::when_full;
   if constexpr (requires { requires std::is_same_v<decltype(M::cost), const Duration>; }) t.cost = M::cost;
   t.size = sizeof(M);
   t.flat_size = [](const void* m) { return flat_size(*static_cast<const M*>(m)); };
