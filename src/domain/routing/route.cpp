@@ -20,13 +20,13 @@ VenueId lowest(std::span<const VenueOffer> venues, Ratio VenueOffer::*fee) {
 
 // The offers the order can trade with, cheapest first.
 std::vector<VenueOffer> reachable(const RouteRequest& o, std::span<const VenueOffer> venues) {
-  std::vector<VenueOffer> found;
-  for (const auto& v : venues)
-    if (reaches(o, v)) found.push_back(v);
-  std::stable_sort(found.begin(), found.end(), [&](const VenueOffer& a, const VenueOffer& b) {
+  const auto cheaper = [&](const VenueOffer& a, const VenueOffer& b) {
     const int128 cost_a = unit_cost(o.side, a.price, a.taker_fee), cost_b = unit_cost(o.side, b.price, b.taker_fee);
     return cost_a != cost_b ? cost_a < cost_b : a.venue < b.venue;
-  });
+  };
+  std::vector<VenueOffer> found;
+  for (const auto& v : venues)
+    if (reaches(o, v)) found.insert(std::upper_bound(found.begin(), found.end(), v, cheaper), v);
   return found;
 }
 
