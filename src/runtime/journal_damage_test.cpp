@@ -117,7 +117,8 @@ void flip_all(Damaged& d, const std::string& path, std::uint64_t bits, std::uint
     d.disk.flip_bit(path, bit);
     const bool covered = path == d.first || bit / 8 < d.mark_offset;
     if (covered) {
-      ASSERT_TRUE(o.kind == Failure::corruption && names(o.error, path) && names(o.error, "place")) << path << " bit " << bit << ": " << o.error;
+      ASSERT_TRUE(o.kind == Failure::corruption && names(o.error, path) && names(o.error, "place"))
+          << path << " bit " << bit << ": " << o.error;
     } else {
       ASSERT_EQ(o.error, "") << "bit " << bit;
       ASSERT_EQ(o.end, d.place_before(bit / 8)) << "bit " << bit;

@@ -26,7 +26,7 @@ class Quarantine {
   Result<void> write(Files& files, const std::string& dir) const;
 
   void count_abort(std::uint8_t loop, RecordKind kind, const Origin& origin) { ++entry(loop, kind, origin).aborts; }
-  void skip(std::uint8_t loop, RecordKind kind, const Origin& origin) { entry(loop, kind, origin).skip = true; }
+  void pass_over(std::uint8_t loop, RecordKind kind, const Origin& origin) { entry(loop, kind, origin).skip = true; }
   // The input is not to be handled: aborted too often, or the operator said so.
   bool holds(std::uint8_t loop, RecordKind kind, const Origin& origin) const;
   // Some input aborted the process twice and the operator has not yet decided about it: cancels and kill only.

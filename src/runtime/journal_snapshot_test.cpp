@@ -89,7 +89,7 @@ TEST_F(SnapshotTest, QuarantineCountsByOriginAndSurvives) {
   EXPECT_FALSE(q.holds(0, RecordKind::row, row));
   EXPECT_FALSE(q.holds(1, RecordKind::command, command));
   EXPECT_TRUE(q.safe_mode());
-  q.skip(1, RecordKind::row, row);
+  q.pass_over(1, RecordKind::row, row);
   ASSERT_TRUE(q.write(disk, dir).ok());
   q = *Quarantine::read(disk, dir);
   EXPECT_TRUE(q.holds(1, RecordKind::row, row));

@@ -19,7 +19,7 @@ inline std::string payload_of(Place place, std::size_t longest) {
   for (std::size_t i = 0; i < s.size(); ++i) s[i] = static_cast<char>(mix64(h + i));
   return s;
 }
-inline Record record_of(Place place, std::uint32_t epoch, const std::string& payload) {
+inline Record record_of(Place place, std::uint32_t epoch, std::string_view payload) {
   const auto h = mix64(place * 31);
   Record r;
   r.place = place;

@@ -278,9 +278,8 @@ TEST(JournalGolden, BytesAreThoseOfTheFirstRelease) {
   const JournalOptions options{600, 64};
   auto w = continue_journal(disk, options);
   const auto add = [&](RecordKind kind, std::string_view payload) {
-    auto r = record_of(w->last_appended() + 1, w->epoch(), std::string(payload));
+    auto r = record_of(w->last_appended() + 1, w->epoch(), payload);
     r.kind = kind;
-    r.payload = payload;
     w->append(r);
   };
   using namespace std::string_view_literals;
