@@ -52,8 +52,8 @@ bool value_fits(const Instrument& i, Price price, Quantity q) {
   if (i.contract == Contract::inverse)
     return static_cast<int128>(q.units) * i.multiplier.units / price.units <= largest_value / decimal_one;
   int128 value;
-  return !__builtin_mul_overflow(static_cast<int128>(price.units) * q.units / decimal_one + 1, static_cast<int128>(i.multiplier.units), &value) &&
-         value <= largest_value;
+  const int128 plain = static_cast<int128>(price.units) * q.units / decimal_one + 1;
+  return !__builtin_mul_overflow(plain, static_cast<int128>(i.multiplier.units), &value) && value <= largest_value;
 }
 
 Reason check_value(const Money& worst, const Limits& l) {

@@ -26,12 +26,12 @@ struct Random {
 
 // The slow twin: the truth as a list of orders and a row of single lots, every figure counted lot by lot from nothing.
 struct Truth {
-  struct Side_ { std::int64_t lots; Price price; };  // a bound an order may have at its venue
+  struct VenueBound { std::int64_t lots; Price price; };  // a bound an order may have at its venue
   struct Order {
     std::uint32_t instrument;
     Side side;
     OrderTerms terms;
-    std::vector<Side_> bounds;  // one, or two while nobody can say which
+    std::vector<VenueBound> bounds;  // one, or two while nobody can say which
     std::int64_t filled = 0, told = 0;
     bool over = false;
     int stage = 0;              // 0 idle, 1 replace asked, 2 unknown, 3 back but in doubt
@@ -245,7 +245,8 @@ struct World {
     o.filled += lots;
     truth.fill(o.instrument, o.side, lots, price);
     const Quantity q = at(o.instrument).lot * lots;
-    const Portfolio::FillFacts f{{next_fill++}, {id}, desk, {o.instrument}, o.side, q, booked(value_of(at(o.instrument), price, q)), {0, "USDT"}};
+    const Money value = booked(value_of(at(o.instrument), price, q));
+    const Portfolio::FillFacts f{{next_fill++}, {id}, desk, {o.instrument}, o.side, q, value, {0, "USDT"}};
     p.book(f);
     if (random(8) == 0) p.book(f);  // heard twice, booked once
   }

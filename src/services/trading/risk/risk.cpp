@@ -25,7 +25,9 @@ std::string_view negative_limit(const T& limits) {
   return found;
 }
 
-Error refuse(std::string where, std::string what, std::string mend) { return {Failure::config, std::move(where), std::move(what), std::move(mend)}; }
+Error refuse(std::string where, std::string what, std::string mend) {
+  return {Failure::config, std::move(where), std::move(what), std::move(mend)};
+}
 
 }  // namespace
 
@@ -36,7 +38,8 @@ Result<void> Risk::validate(const Config& config) {
   for (std::size_t i = 0; i < config.overrides.size(); ++i) {
     const LimitOverride& o = config.overrides[i];
     const std::string at = "overrides[" + std::to_string(i) + "]";
-    if (const auto name = negative_limit(o); !name.empty()) return refuse(at + "." + std::string(name), "must not be negative", "0 does not limit");
+    if (const auto name = negative_limit(o); !name.empty())
+      return refuse(at + "." + std::string(name), "must not be negative", "0 does not limit");
     if (o.market_slippage && o.market_slippage->units >= decimal_one)
       return refuse(at + ".market_slippage", "must be below 1", "0.01 is one percent");
     if (!o.account && !o.instrument) return refuse(at, "names neither account nor instrument", "what holds for all belongs in limits");
@@ -50,7 +53,8 @@ Result<void> Risk::validate(const Config& config) {
 const LimitPair& Risk::limits_of(AccountId account, InstrumentId instrument) {
   const auto key = std::pair{account, instrument};
   if (const LimitPair* known = limits_.find(key)) return *known;
-  limits_.insert(key, {resolve(config_.limits, config_.overrides, account, instrument), resolve(config_.limits, config_.overrides, account, {})});
+  const auto resolved = [&](InstrumentId of) { return resolve(config_.limits, config_.overrides, account, of); };
+  limits_.insert(key, {resolved(instrument), resolved({})});
   return limits_.at(key);
 }
 
