@@ -1,9 +1,7 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "adapters/venues/open_feed.h"
+#include "recorded_data.h"
 
 // Whole Lean files: rows, exact sums of all prices and sizes, first and last time, as Python's zipfile, decimal and zoneinfo read them.
 namespace trade {
@@ -18,38 +16,40 @@ struct LeanFile {
 void PrintTo(const LeanFile& f, std::ostream* out) { *out << f.path; }
 
 const std::vector<LeanFile> files{
-    {"equity/usa/tick/bac/20131007_quote.zip", "", 0, 476855, 0, 661440826000000ull, 3747112680000000000ull, 1381132800151000000, 1381190400601000000},
-    {"equity/usa/tick/spy/20131010_trade.zip", "", 0, 460032, 10, 7738943731000000ull, 18512762400000000ull, 1381392000795000000, 1381449576983000000},
-    {"equity/usa/second/spy/20131007_trade.zip", "", 1, 16675, 0, 1120070164000000ull, 9272057600000000ull, 1381132801000000000, 1381190400000000000},
-    {"equity/usa/minute/spy/20131007_trade.zip", "", 60, 828, 0, 55537607000000ull, 9272057600000000ull, 1381132860000000000, 1381190400000000000},
-    {"equity/usa/minute/spy/20131007_quote.zip", "", 60, 908, 0, 30444345000000ull, 1739450000000000ull, 1381132860000000000, 1381190460000000000},
+    {"equity/usa/tick/bac/20131007_quote.zip", "", 0, 476855, 0, 661440826000000ull, 3747112680000000000ull, 1381132800151000000,
+     1381190400601000000},
+    {"equity/usa/tick/spy/20131010_trade.zip", "", 0, 460032, 10, 7738943731000000ull, 18512762400000000ull, 1381392000795000000,
+     1381449576983000000},
+    {"equity/usa/second/spy/20131007_trade.zip", "", 1, 16675, 0, 1120070164000000ull, 9272057600000000ull, 1381132801000000000,
+     1381190400000000000},
+    {"equity/usa/minute/spy/20131007_trade.zip", "", 60, 828, 0, 55537607000000ull, 9272057600000000ull, 1381132860000000000,
+     1381190400000000000},
+    {"equity/usa/minute/spy/20131007_quote.zip", "", 60, 908, 0, 30444345000000ull, 1739450000000000ull, 1381132860000000000,
+     1381190460000000000},
     {"equity/usa/daily/aapl.zip", "", 86400, 5849, 0, 384904532660000ull, 13801195318600000000ull, 883803600000000000, 1617249600000000000},
     {"equity/usa/hour/spy.zip", "", 3600, 40832, 0, 2675889663790000ull, 15506088651080896768ull, 883753200000000000, 1617220800000000000},
-    {"crypto/coinbase/minute/btcusd/20171217_quote.zip", "", 60, 1439, 0, 5623011210000000ull, 2280643705443ull, 1513468860000000000, 1513555140000000000},
-    {"crypto/binance/minute/btcbusd/20221213_trade.zip", "", 60, 1440, 0, 10064404758000000ull, 18286134542000ull, 1670889660000000000, 1670976000000000000},
+    {"crypto/coinbase/minute/btcusd/20171217_quote.zip", "", 60, 1439, 0, 5623011210000000ull, 2280643705443ull, 1513468860000000000,
+     1513555140000000000},
+    {"crypto/binance/minute/btcbusd/20221213_trade.zip", "", 60, 1440, 0, 10064404758000000ull, 18286134542000ull, 1670889660000000000,
+     1670976000000000000},
     {"cfd/oanda/tick/xauusd/20140502_quote.zip", "", 0, 265015, 0, 68354009955700000ull, 0ull, 1398988800046204200, 1399064398570086000},
-    {"index/usa/minute/spx/20210104_trade.zip", "", 60, 411, 0, 608500845000000ull, 2460100000000ull, 1609770660000000000, 1609795260000000000},
-    {"option/usa/minute/goog/20151224_quote_american.zip",
-     "20151224_goog_minute_quote_american_call_10000000_20151224.csv", 60, 96, 0, 4700000000ull, 657500000000ull, 1450967460000000000, 1450980000000000000},
-    {"future/cme/minute/es/20131007_trade.zip",
-     "20131007_es_minute_trade_201312.csv", 60, 1344, 0, 899011475000000ull, 78770100000000ull, 1381104060000000000, 1381190400000000000},
+    {"index/usa/minute/spx/20210104_trade.zip", "", 60, 411, 0, 608500845000000ull, 2460100000000ull, 1609770660000000000,
+     1609795260000000000},
+    {"option/usa/minute/goog/20151224_quote_american.zip", "20151224_goog_minute_quote_american_call_10000000_20151224.csv", 60, 96, 0,
+     4700000000ull, 657500000000ull, 1450967460000000000, 1450980000000000000},
+    {"future/cme/minute/es/20131007_trade.zip", "20131007_es_minute_trade_201312.csv", 60, 1344, 0, 899011475000000ull, 78770100000000ull,
+     1381104060000000000, 1381190400000000000},
 };
 
 struct Lean : testing::TestWithParam<LeanFile> {};
 
 TEST_P(Lean, EveryRowIsReadExactly) {
   const auto& f = GetParam();
-  const char* set = std::getenv("TRADE_DATA");
-  const auto path = (set != nullptr ? std::string(set) : std::string(TRADE_SOURCE_DIR) + "/../shared/data") + "/lean/" + std::string(f.path);
-  if (!std::filesystem::exists(path)) {
-    if (std::getenv("CI") != nullptr) FAIL() << path << " is absent: set TRADE_DATA";
-    GTEST_SKIP() << "SKIPPED: " << path << " is absent; set TRADE_DATA to the folder of recorded data";
-  }
   Instrument i;
   i.id = {1};
   FeedSource s;
   s.format = FeedFormat::lean;
-  s.path = path;
+  s.path = recorded::root() + "/lean/" + std::string(f.path);
   s.entry = f.entry;
   s.venue = {2};
   s.instrument = i.id;
@@ -63,7 +63,10 @@ TEST_P(Lean, EveryRowIsReadExactly) {
     const auto more = (*feed)->next(r);
     ASSERT_TRUE(more.ok());
     if (!*more) break;
-    if (std::holds_alternative<VenueFault>(r.fact)) { ++faults; continue; }
+    if (std::holds_alternative<VenueFault>(r.fact)) {
+      ++faults;
+      continue;
+    }
     if (first == 0) first = r.time.ns;
     last = r.time.ns;
     if (const auto* b = std::get_if<VenueBar>(&r.fact)) {
@@ -87,20 +90,16 @@ TEST_P(Lean, EveryRowIsReadExactly) {
   EXPECT_EQ(first, f.first_ns);
   EXPECT_EQ(last, f.last_ns);
 }
-INSTANTIATE_TEST_SUITE_P(Files, Lean, testing::ValuesIn(files));
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Lean);
+INSTANTIATE_TEST_SUITE_P(Files, Lean, testing::ValuesIn(recorded::there("lean") ? files : std::vector<LeanFile>{}));
 
 TEST(CsvBars, TheNautilusFileGivesEveryBar) {
-  const char* set = std::getenv("TRADE_DATA");
-  const auto path = (set != nullptr ? std::string(set) : std::string(TRADE_SOURCE_DIR) + "/../shared/data") + "/nautilus/btc_perp_1m.csv";
-  if (!std::filesystem::exists(path)) {
-    if (std::getenv("CI") != nullptr) FAIL() << path << " is absent: set TRADE_DATA";
-    GTEST_SKIP() << "SKIPPED: " << path << " is absent; set TRADE_DATA to the folder of recorded data";
-  }
+  if (!recorded::there("nautilus")) return;  // RecordedData.IsThere says so
   Instrument i;
   i.id = {1};
   FeedSource s;
   s.format = FeedFormat::csv_bars;
-  s.path = path;
+  s.path = recorded::root() + "/nautilus/btc_perp_1m.csv";
   s.venue = {2};
   const auto feed = open_feed(s, std::span(&i, 1));
   ASSERT_TRUE(feed.ok()) << feed.error().text();

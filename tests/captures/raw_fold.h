@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-// The slow, obvious reading of a Binance capture: nlohmann JSON, std::map, the rule as Binance's page tells it. Shares nothing with the product.
+// The slow, obvious reading of a Binance capture: nlohmann JSON, std::map, the rule as Binance's page tells it. Shares nothing with the
+// product.
 namespace raw {
 
 using Json = nlohmann::json;

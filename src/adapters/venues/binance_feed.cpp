@@ -8,10 +8,12 @@ namespace {
 constexpr std::int64_t day = 86'400'000'000'000;
 
 std::int64_t venue_time_of(const FeedRow::Fact& fact) {
-  return std::visit([](const auto& f) -> std::int64_t {
-    if constexpr (requires { f.venue_time; }) return f.venue_time.ns;
-    else return 0;
-  }, fact);
+  return std::visit(
+      [](const auto& f) -> std::int64_t {
+        if constexpr (requires { f.venue_time; }) return f.venue_time.ns;
+        else return 0;
+      },
+      fact);
 }
 
 }  // namespace

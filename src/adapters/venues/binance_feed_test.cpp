@@ -10,9 +10,9 @@ const std::string depth =
     R"({"stream":"btcusdt@depth@0ms","data":{"e":"depthUpdate","E":1700000000001,"T":1700000000000,"s":"BTCUSDT","U":10,"u":12,"pu":9,)"
     R"("b":[["100.1","2"],["100.0","0.000"]],"a":[["100.2","1.5"]]}})";
 const std::string trade =
-    R"({"stream":"btcusdt@trade","data":{"e":"trade","E":1700000000001,"T":1700000000000,"s":"BTCUSDT","t":5,"p":"100.1","q":"0.5","m":true}})";
-const std::string ticker =
-    R"({"stream":"btcusdt@bookTicker","data":{"u":7,"s":"BTCUSDT","b":"100.1","B":"2","a":"100.2","A":"3"}})";
+    R"({"stream":"btcusdt@trade","data":{"e":"trade","E":1700000000001,"T":1700000000000,"s":"BTCUSDT","t":5,"p":"100.1",)"
+    R"("q":"0.5","m":true}})";
+const std::string ticker = R"({"stream":"btcusdt@bookTicker","data":{"u":7,"s":"BTCUSDT","b":"100.1","B":"2","a":"100.2","A":"3"}})";
 const std::string snapshot = R"({"lastUpdateId":11,"bids":[["100.1","2"]],"asks":[]})";
 
 std::string replaced(std::string s, std::string_view from, std::string_view to) {
@@ -20,7 +20,9 @@ std::string replaced(std::string s, std::string_view from, std::string_view to) 
   CHECK(at != std::string::npos, from);
   return s.replace(at, from.size(), to);
 }
-std::string line(std::string_view json, std::int64_t at = 1'700'000'000'500'000'000) { return std::to_string(at) + " " + std::string(json) + "\n"; }
+std::string line(std::string_view json, std::int64_t at = 1'700'000'000'500'000'000) {
+  return std::to_string(at) + " " + std::string(json) + "\n";
+}
 
 struct BinanceFeedTest : testing::Test {
   Folder folder;
@@ -38,20 +40,24 @@ TEST_F(BinanceFeedTest, ReadsWhatTheLinesSay) {
   const auto feed = open(line(depth) + line(trade) + line(ticker) + line(snapshot));
   const auto rows = all_rows(*feed);
   ASSERT_EQ(rows.size(), 4u);
-  EXPECT_EQ(rows[0], R"(0 2023-11-14T22:13:20.5Z 0 {"instrument":1,"venue":3,"venue_time":"2023-11-14T22:13:20Z","first_id":10,"last_id":12,)"
-                     R"("previous_id":9,"bids":[{"price":100.1,"quantity":2},{"price":100,"quantity":0}],"asks":[{"price":100.2,"quantity":1.5}]})");
-  EXPECT_EQ(rows[1], R"(1 2023-11-14T22:13:20.5Z 2 {"instrument":1,"venue":3,"venue_time":"2023-11-14T22:13:20Z","trade_id":5,"price":100.1,)"
-                     R"("quantity":0.5,"aggressor":"sell"})");
-  EXPECT_EQ(rows[2], R"(2 2023-11-14T22:13:20.5Z 3 {"instrument":1,"venue":3,"venue_time":"1970-01-01T00:00:00Z","update_id":7,"bid":100.1,)"
-                     R"("bid_quantity":2,"ask":100.2,"ask_quantity":3})");
+  EXPECT_EQ(rows[0],
+            R"(0 2023-11-14T22:13:20.5Z 0 {"instrument":1,"venue":3,"venue_time":"2023-11-14T22:13:20Z","first_id":10,"last_id":12,)"
+            R"("previous_id":9,"bids":[{"price":100.1,"quantity":2},{"price":100,"quantity":0}],"asks":[{"price":100.2,"quantity":1.5}]})");
+  EXPECT_EQ(rows[1],
+            R"(1 2023-11-14T22:13:20.5Z 2 {"instrument":1,"venue":3,"venue_time":"2023-11-14T22:13:20Z","trade_id":5,"price":100.1,)"
+            R"("quantity":0.5,"aggressor":"sell"})");
+  EXPECT_EQ(rows[2],
+            R"(2 2023-11-14T22:13:20.5Z 3 {"instrument":1,"venue":3,"venue_time":"1970-01-01T00:00:00Z","update_id":7,"bid":100.1,)"
+            R"("bid_quantity":2,"ask":100.2,"ask_quantity":3})");
   EXPECT_EQ(rows[3], R"(3 2023-11-14T22:13:20.5Z 1 {"instrument":1,"venue":3,"venue_time":"1970-01-01T00:00:00Z","last_id":11,)"
                      R"("bids":[{"price":100.1,"quantity":2}],"asks":[]})");
 }
 
 TEST_F(BinanceFeedTest, MembersInAnyOrderSpacesAndUnknownOnesAreRead) {
-  const auto feed = open(line(R"({ "data" : {"q":"0.5", "new":{"x":[1,-2.5e3,null,"\u00e9\n"]}, "m" : true, "s":"BTCUSDT","p":"100.1","t":5,)"
-                              R"("T":1700000000000,"e":"trade"} , "stream":"x"})") +
-                         line(trade));
+  const auto feed =
+      open(line(R"({ "data" : {"q":"0.5", "new":{"x":[1,-2.5e3,null,"\u00e9\n"]}, "m" : true, "s":"BTCUSDT","p":"100.1","t":5,)"
+                R"("T":1700000000000,"e":"trade"} , "stream":"x"})") +
+           line(trade));
   const auto rows = all_rows(*feed);
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[0].substr(2), rows[1].substr(2));
@@ -134,7 +140,8 @@ TEST_F(BinanceFeedTest, OneWrongClockStampCostsOneRowNotTheRest) {
 
 TEST_F(BinanceFeedTest, DamagedGzipGivesTheRowsBeforeTheDamageAndNamesIt) {
   std::string text;
-  for (int i = 0; i < 3000; ++i) text += line(replaced(trade, "\"t\":5", "\"t\":" + std::to_string(i)), 1'700'000'000'500'000'000 + i * 7919);
+  for (int i = 0; i < 3000; ++i)
+    text += line(replaced(trade, "\"t\":5", "\"t\":" + std::to_string(i)), 1'700'000'000'500'000'000 + i * 7919);
   const auto whole = gzip(text);
   const auto all = all_rows(*open(whole, "whole.gz"));
   ASSERT_EQ(all.size(), 3000u);

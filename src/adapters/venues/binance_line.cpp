@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::uint64_t latest_ms = static_cast<std::uint64_t>(INT64_MAX) / 1'000'000;
 // The names of BinanceLine::Field, by bit.
-constexpr std::array<std::string_view, 18> field_names{"e", "E", "T", "s", "U", "u", "pu", "b", "a", "b", "B", "a", "A", "t", "p", "q", "m",
-                                                       "lastUpdateId"};
+constexpr std::array<std::string_view, 18> field_names{"e", "E", "T", "s", "U", "u", "pu", "b", "a",
+                                                       "b", "B", "a", "A", "t", "p", "q",  "m", "lastUpdateId"};
 
 }  // namespace
 
@@ -139,7 +139,8 @@ bool BinanceLine::level_value(Scanner& s, std::string_view key, std::size_t inde
   s.at() = from - 1;
   std::string_view text;
   if (!s.text(text)) return syntax(key);
-  return refuse_value(FeedFault::bad_value, std::string(key) + "[" + std::to_string(index) + "] " + std::string(what), text, number_rule(text));
+  return refuse_value(FeedFault::bad_value, std::string(key) + "[" + std::to_string(index) + "] " + std::string(what), text,
+                      number_rule(text));
 }
 
 // [["price","quantity"], ...]
@@ -196,7 +197,8 @@ bool BinanceLine::need(std::uint32_t fields) {
 }
 
 bool BinanceLine::on_tick(const Symbols::Bound& s, std::string_view field, std::int64_t price) {
-  if (s.tick.units == 0 || price % s.tick.units == 0) [[likely]] return true;
+  if (s.tick.units == 0 || price % s.tick.units == 0) [[likely]]
+    return true;
   return refuse_value(FeedFault::bad_value, field, print_decimal(price), "is off the tick " + print_decimal(s.tick.units));
 }
 
@@ -204,7 +206,8 @@ bool BinanceLine::levels_on_tick(const Symbols::Bound& s) {
   const auto check = [&](std::string_view key, const std::vector<Level>& levels) {
     for (std::size_t i = 0; i < levels.size(); ++i) {
       const auto price = levels[i].price.units;
-      if (price > 0 && (s.tick.units == 0 || price % s.tick.units == 0)) [[likely]] continue;
+      if (price > 0 && (s.tick.units == 0 || price % s.tick.units == 0)) [[likely]]
+        continue;
       const auto field = std::string(key) + "[" + std::to_string(i) + "] price";
       return price == 0 ? refuse_value(FeedFault::bad_value, field, "0", "is not above 0") : on_tick(s, field, price);
     }
@@ -218,7 +221,13 @@ bool BinanceLine::make_depth(FeedRow::Fact& fact, const Symbols::Bound& s) {
   if (m_.first_id > m_.last_id) return refuse(FeedFault::bad_value, "fields U, u: the first update id is above the last");
   if (m_.has(previous_id) && (m_.previous_id == 0 || m_.previous_id >= m_.last_id))
     return refuse(FeedFault::bad_value, "field pu: not below the last update id");
-  fact = VenueDepth{s.instrument, venue_, venue_time(), m_.first_id, m_.last_id, m_.previous_id, std::span<const Level>(bids_),
+  fact = VenueDepth{s.instrument,
+                    venue_,
+                    venue_time(),
+                    m_.first_id,
+                    m_.last_id,
+                    m_.previous_id,
+                    std::span<const Level>(bids_),
                     std::span<const Level>(asks_)};
   return true;
 }
@@ -234,8 +243,8 @@ bool BinanceLine::make_trade(FeedRow::Fact& fact, const Symbols::Bound& s) {
   if (m_.price == 0) return refuse(FeedFault::bad_value, "field p: a trade's price is not above 0");
   if (m_.quantity == 0) return refuse(FeedFault::bad_value, "field q: a trade's quantity is not above 0");
   if (!on_tick(s, "field p", m_.price)) return false;
-  fact = VenueTrade{s.instrument, venue_, venue_time(), m_.trade_id, Price{m_.price}, Quantity{m_.quantity},
-                    m_.buyer_is_maker ? Side::sell : Side::buy};
+  fact = VenueTrade{
+      s.instrument, venue_, venue_time(), m_.trade_id, Price{m_.price}, Quantity{m_.quantity}, m_.buyer_is_maker ? Side::sell : Side::buy};
   return true;
 }
 
@@ -244,8 +253,8 @@ bool BinanceLine::make_quote(FeedRow::Fact& fact, const Symbols::Bound& s) {
   if (!on_tick(s, "field b", m_.bid) || !on_tick(s, "field a", m_.ask)) return false;
   if ((m_.bid == 0) != (m_.bid_quantity == 0)) return refuse(FeedFault::bad_value, "fields b, B: one is 0 and the other not");
   if ((m_.ask == 0) != (m_.ask_quantity == 0)) return refuse(FeedFault::bad_value, "fields a, A: one is 0 and the other not");
-  fact = VenueQuote{s.instrument, venue_, venue_time(), m_.last_id, Price{m_.bid}, Quantity{m_.bid_quantity}, Price{m_.ask},
-                    Quantity{m_.ask_quantity}};
+  fact = VenueQuote{
+      s.instrument, venue_, venue_time(), m_.last_id, Price{m_.bid}, Quantity{m_.bid_quantity}, Price{m_.ask}, Quantity{m_.ask_quantity}};
   return true;
 }
 

@@ -20,9 +20,24 @@ class BinanceLine {
 
  private:
   enum Field : std::uint32_t {
-    event = 1, event_time = 2, time = 4, symbol = 8, first_id = 16, last_id = 32, previous_id = 64, bids = 128, asks = 256,
-    bid = 512, bid_quantity = 1024, ask = 2048, ask_quantity = 4096, trade_id = 8192, price = 16384, quantity = 32768,
-    buyer_is_maker = 65536, snapshot_id = 131072
+    event = 1,
+    event_time = 2,
+    time = 4,
+    symbol = 8,
+    first_id = 16,
+    last_id = 32,
+    previous_id = 64,
+    bids = 128,
+    asks = 256,
+    bid = 512,
+    bid_quantity = 1024,
+    ask = 2048,
+    ask_quantity = 4096,
+    trade_id = 8192,
+    price = 16384,
+    quantity = 32768,
+    buyer_is_maker = 65536,
+    snapshot_id = 131072
   };
   struct Message {
     std::uint32_t have = 0;
@@ -36,7 +51,9 @@ class BinanceLine {
 
   bool refuse(FeedFault fault, std::string what);
   bool refuse_value(FeedFault fault, std::string_view field, std::string_view value, std::string_view rule);
-  bool syntax(std::string_view field) { return refuse(FeedFault::malformed, "field " + std::string(field) + ": not the JSON expected there"); }
+  bool syntax(std::string_view field) {
+    return refuse(FeedFault::malformed, "field " + std::string(field) + ": not the JSON expected there");
+  }
   bool outer(Scanner& s);
   bool members(Scanner& s);
   bool member(Scanner& s, std::string_view key);

@@ -8,9 +8,7 @@ namespace trade::venues {
 
 struct ByteStream::Inflater {
   z_stream z{};
-  explicit Inflater(Packing packing) {
-    CHECK(inflateInit2(&z, packing == Packing::gzip ? 15 + 16 : -15) == Z_OK, "zlib");
-  }
+  explicit Inflater(Packing packing) { CHECK(inflateInit2(&z, packing == Packing::gzip ? 15 + 16 : -15) == Z_OK, "zlib"); }
   ~Inflater() { inflateEnd(&z); }
 };
 
@@ -35,7 +33,10 @@ Result<std::size_t> ByteStream::read_plain(char* to, std::size_t n) {
   if (!got) return got;
   at_ += *got;
   if (at_ == end_) done_ = true;
-  else if (*got == 0) { done_ = true; damage_ = "file became shorter while reading"; }
+  else if (*got == 0) {
+    done_ = true;
+    damage_ = "file became shorter while reading";
+  }
   return got;
 }
 
@@ -56,7 +57,10 @@ Result<bool> ByteStream::fill() {
 // A gzip file may be several members in a row, and padded with zeros.
 bool ByteStream::next_member() {
   auto& z = inflater_->z;
-  while (z.avail_in != 0 && *z.next_in == 0) { ++z.next_in; --z.avail_in; }
+  while (z.avail_in != 0 && *z.next_in == 0) {
+    ++z.next_in;
+    --z.avail_in;
+  }
   if (z.avail_in == 0) return true;
   if (*z.next_in == 0x1f) return inflateReset(&z) == Z_OK;
   done_ = true;

@@ -31,7 +31,8 @@ class Columns {
 };
 
 // A price, divided by `divisor` exactly, above 0 (or 0 where `absent` allows it) and on the tick.
-inline bool read_price(std::string_view field, std::string_view text, std::int64_t divisor, Price tick, bool absent, Price& out, Refusal& why) {
+inline bool read_price(std::string_view field, std::string_view text, std::int64_t divisor, Price tick, bool absent, Price& out,
+                       Refusal& why) {
   const auto v = units_of(text);
   const auto refuse = [&](std::string_view rule) { return why = refuse_value(FeedFault::bad_value, field, text, rule), false; };
   if (!v) return refuse(number_rule(text));

@@ -41,7 +41,9 @@ constexpr std::array<std::string_view, 6> wanted{"timestamp", "open", "high", "l
 Result<Layout> read_header(const FeedSource& source, std::string_view line) {
   if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
   const Columns header(line);
-  const auto wrong = [&](std::string what, std::string mend) { return Error{Failure::data, source.path + ":1", std::move(what), std::move(mend)}; };
+  const auto wrong = [&](std::string what, std::string mend) {
+    return Error{Failure::data, source.path + ":1", std::move(what), std::move(mend)};
+  };
   if (header.count() > Columns::most) return wrong("has more than 32 columns", "leave out what is no bar");
   std::array<std::size_t, wanted.size()> at;
   at.fill(header.count());
@@ -52,8 +54,9 @@ Result<Layout> read_header(const FeedSource& source, std::string_view line) {
     if (known == wanted.end()) {
       if (std::ranges::find(source.ignore, std::string(header[i])) != source.ignore.end()) continue;
       const auto near = nearest(name, {wanted.begin(), wanted.end()});
-      return wrong("unknown column \"" + std::string(header[i].substr(0, 40)) + "\"",
-                   near.empty() ? std::string("list it in feed.ignore") : "did you mean \"" + std::string(near) + "\"? Else list it in feed.ignore");
+      return wrong(
+          "unknown column \"" + std::string(header[i].substr(0, 40)) + "\"",
+          near.empty() ? std::string("list it in feed.ignore") : "did you mean \"" + std::string(near) + "\"? Else list it in feed.ignore");
     }
     auto& place = at[static_cast<std::size_t>(known - wanted.begin())];
     if (place != header.count()) return wrong("two columns are a bar's " + std::string(*known), "list one of them in feed.ignore");
@@ -70,7 +73,8 @@ Result<Layout> probe(const FeedSource& source, LineReader& lines) {
   const auto header = lines.next(line);
   if (!header) return header.error();
   if (!*header)
-    return Error{Failure::data, source.path + ":1", lines.damage().empty() ? "the file is empty" : lines.damage(), "its first line names the columns"};
+    return Error{Failure::data, source.path + ":1", lines.damage().empty() ? "the file is empty" : lines.damage(),
+                 "its first line names the columns"};
   auto layout = read_header(source, line);
   if (!layout) return layout;
   bool first = true;
@@ -103,7 +107,8 @@ Result<Layout> probe(const FeedSource& source, LineReader& lines) {
 Result<std::unique_ptr<Feed>> CsvBarsFeed::open(const FeedSource& source, std::span<const Instrument> instruments) {
   const auto symbols = Symbols::bind(source, instruments);
   if (!symbols) return symbols.error();
-  if (symbols->only() == nullptr) return Error{Failure::config, "feed.instrument", "which instrument " + source.path + " is about is not said", "set it"};
+  if (symbols->only() == nullptr)
+    return Error{Failure::config, "feed.instrument", "which instrument " + source.path + " is about is not said", "set it"};
   auto file = InputFile::open(source.path);
   if (!file) return file.error();
   const auto packing = packing_of(**file);
@@ -119,15 +124,20 @@ bool CsvBarsFeed::read(std::string_view line, FeedRow& out, Refusal& why) {
   const Columns c(line);
   const auto refuse = [&](Refusal r) { return why = std::move(r), false; };
   if (c.count() != layout_.columns)
-    return refuse({FeedFault::malformed, "has " + std::to_string(c.count()) + " columns; the header names " + std::to_string(layout_.columns)});
+    return refuse(
+        {FeedFault::malformed, "has " + std::to_string(c.count()) + " columns; the header names " + std::to_string(layout_.columns)});
   auto open_time = read_csv_time(c[layout_.time], layout_.written);
   if (!open_time || open_time->ns < layout_.interval.ns || open_time->ns > INT64_MAX - layout_.interval.ns)
-    return refuse(refuse_value(FeedFault::malformed, "timestamp", c[layout_.time], "is no time in " + std::string(name_of(layout_.written))));
+    return refuse(
+        refuse_value(FeedFault::malformed, "timestamp", c[layout_.time], "is no time in " + std::string(name_of(layout_.written))));
   if (layout_.stamp == BarStamp::close) *open_time = *open_time - layout_.interval;
   if (*open_time <= last_)
-    return refuse({FeedFault::out_of_order, *open_time == last_ ? "timestamp: the same as of the bar before" : "timestamp: before that of the bar before"});
+    return refuse({FeedFault::out_of_order,
+                   *open_time == last_ ? "timestamp: the same as of the bar before" : "timestamp: before that of the bar before"});
   VenueBar b{bound_.instrument, venue(), *open_time, layout_.interval, {}, {}, {}, {}, {}};
-  const auto price = [&](std::size_t at, std::string_view name, Price& p) { return read_price(name, c[at], 1, bound_.tick, false, p, why); };
+  const auto price = [&](std::size_t at, std::string_view name, Price& p) {
+    return read_price(name, c[at], 1, bound_.tick, false, p, why);
+  };
   if (!price(layout_.open, "open", b.open) || !price(layout_.high, "high", b.high) || !price(layout_.low, "low", b.low) ||
       !price(layout_.close, "close", b.close) || !check_bar(b, why))
     return false;

@@ -127,18 +127,4 @@ inline std::vector<VenueFault> faults_of(Feed& feed) {
   }
 }
 
-// The shared recorded data (TRADE_DATA, else beside the repository); empty when it is not there.
-inline std::string shared_data() {
-  const char* set = std::getenv("TRADE_DATA");
-  const std::string path = set != nullptr ? set : std::string(TRADE_SOURCE_DIR) + "/../shared/data";
-  return std::filesystem::exists(path) ? path : std::string();
-}
-// Skips loudly where the recorded data is absent; in CI that is a failure.
-#define NEEDS_SHARED_DATA(variable)                                                                  \
-  const std::string variable = ::trade::feed_testing::shared_data();                                 \
-  if (variable.empty()) {                                                                            \
-    if (std::getenv("CI") != nullptr) FAIL() << "recorded data is absent: set TRADE_DATA";           \
-    GTEST_SKIP() << "SKIPPED: recorded data is absent (../shared/data); set TRADE_DATA to its path"; \
-  }
-
 }  // namespace trade::feed_testing

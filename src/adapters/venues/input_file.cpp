@@ -15,10 +15,11 @@ Result<std::shared_ptr<const InputFile>> InputFile::open(const std::string& path
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
     const int e = errno;
-    return Error{e == ENOENT || e == ENOTDIR ? Failure::not_found : Failure::resource, path, std::strerror(e), "check the path of the feed"};
+    return Error{e == ENOENT || e == ENOTDIR ? Failure::not_found : Failure::resource, path, std::strerror(e),
+                 "check the path of the feed"};
   }
   std::shared_ptr<InputFile> file(new InputFile(path, fd));
-  struct stat s {};
+  struct stat s{};
   if (::fstat(fd, &s) != 0) return Error{Failure::resource, path, std::strerror(errno), {}};
   if (!S_ISREG(s.st_mode)) return Error{Failure::usage, path, "is not a file", "name one data file"};
   Sha256 hash;

@@ -14,7 +14,8 @@ bool JsonScanner::number(std::string_view& out) {
   if (*p_ == '-') ++p_;
   if (*p_ == '0') ++p_;
   else if (!digit(*p_)) return false;
-  else while (digit(*p_)) ++p_;
+  else
+    while (digit(*p_)) ++p_;
   if (*p_ == '.') {
     if (!digit(*++p_)) return false;
     while (digit(*p_)) ++p_;

@@ -21,7 +21,8 @@ Result<Symbols::Bound> bind_symbol(const FeedSource& source, const LeanPath& abo
   if (const auto* b = symbols->find(name)) return *b;
   std::ranges::transform(name, name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   if (const auto* b = symbols->find(name)) return *b;
-  return Error{Failure::config, source.path, "symbol \"" + name + "\" is not bound to an instrument", "set feed.instrument or feed.symbols"};
+  return Error{Failure::config, source.path, "symbol \"" + name + "\" is not bound to an instrument",
+               "set feed.instrument or feed.symbols"};
 }
 
 }  // namespace

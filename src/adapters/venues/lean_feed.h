@@ -1,8 +1,8 @@
 #pragma once
 #include <span>
 
-#include "adapters/venues/lean_path.h"
 #include "adapters/venues/columns.h"
+#include "adapters/venues/lean_path.h"
 #include "adapters/venues/line_feed.h"
 #include "adapters/venues/symbols.h"
 #include "adapters/venues/zip_archive.h"

@@ -79,7 +79,8 @@ Result<LeanPath> parse_lean_path(const std::string& path) {
   const auto kind_from = score == std::string::npos ? std::string_view{} : std::string_view(stem).substr(score + 1);
   const auto kind = kind_from.substr(0, kind_from.find('_'));
   const bool quotes = kind == "quote" || (kind.empty() && (type_name == "forex" || type_name == "cfd"));
-  if (!quotes && kind != "trade" && !(kind.empty() && !dated)) return wrong(path, "holds \"" + std::string(kind) + "\": only trade and quote are read");
+  if (!quotes && kind != "trade" && !(kind.empty() && !dated))
+    return wrong(path, "holds \"" + std::string(kind) + "\": only trade and quote are read");
   if (dated && (p.midnight = midnight_of(stem.substr(0, score))) < 0) return wrong(path, "its name does not begin with yyyymmdd");
   if (p.interval.ns == 0) p.rows = quotes ? LeanRows::quote_tick : LeanRows::trade_tick;
   else p.rows = quotes ? LeanRows::quote_bar : LeanRows::trade_bar;

@@ -9,7 +9,8 @@ namespace trade::venues {
 enum class LeanRows : std::uint8_t { trade_tick, quote_tick, trade_bar, quote_bar };
 
 // What the conventional path of a Lean file says of its rows:
-//   <type>/<market>/<minute|second|tick>/<symbol>/<yyyymmdd>_<trade|quote>[_...].zip, <type>/<market>/<hour|daily>/<symbol>[_trade|_quote].zip
+//   <type>/<market>/<minute|second|tick>/<symbol>/<yyyymmdd>_<trade|quote>[_...].zip,
+//   <type>/<market>/<hour|daily>/<symbol>[_trade|_quote].zip
 struct LeanPath {
   std::string type, symbol;
   LeanRows rows{};

@@ -12,7 +12,8 @@ Result<std::unique_ptr<Feed>> open_feed(const FeedSource& source, std::span<cons
   if (source.path.empty()) return Error{Failure::config, "feed.path", "is empty", "name a data file"};
   if (!source.venue) return Error{Failure::config, "feed.venue", "is missing", "set it to the id of a venue"};
   if (!venues.empty() && std::ranges::none_of(venues, [&](const Venue& v) { return v.id == source.venue; }))
-    return Error{Failure::config, "feed.venue", "venue " + std::to_string(source.venue.value) + " is not listed", "list it under config.venues"};
+    return Error{Failure::config, "feed.venue", "venue " + std::to_string(source.venue.value) + " is not listed",
+                 "list it under config.venues"};
   switch (source.format) {
     case FeedFormat::binance_stream: return venues::BinanceFeed::open(source, instruments);
     case FeedFormat::lean: return venues::LeanFeed::open(source, instruments);

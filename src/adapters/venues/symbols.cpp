@@ -29,13 +29,14 @@ Result<Symbols> Symbols::bind(const FeedSource& source, std::span<const Instrume
   if (source.symbols.empty())
     for (const auto& i : instruments)
       if (!source.instrument || i.id == source.instrument) s.bound_.push_back({Text<47>(i.symbol.view()), i.id, i.tick});
-  if (s.bound_.empty()) return Error{Failure::config, "feed", "no instrument is listed for " + source.path, "list one under config.instruments"};
+  if (s.bound_.empty())
+    return Error{Failure::config, "feed", "no instrument is listed for " + source.path, "list one under config.instruments"};
   if (s.bound_.size() == 1 && !source.instrument) s.only_ = 0;
   for (std::size_t i = 0; source.instrument && i < s.bound_.size(); ++i)
     if (s.bound_[i].instrument == source.instrument) s.only_ = i;
   if (source.instrument && s.only() == nullptr)
-    return Error{Failure::config, "feed.instrument", "instrument " + std::to_string(source.instrument.value) + " has no name in feed.symbols",
-                 "bind it there"};
+    return Error{Failure::config, "feed.instrument",
+                 "instrument " + std::to_string(source.instrument.value) + " has no name in feed.symbols", "bind it there"};
   return s;
 }
 

@@ -11,7 +11,9 @@ constexpr std::uint32_t directory_mark = 0x02014b50, local_mark = 0x04034b50;
 constexpr std::uint32_t end64_mark = 0x06064b50, locator_mark = 0x07064b50, small_limit = 0xffffffff;
 constexpr std::size_t end_size = 22, local_size = 30, locator_size = 20, end64_size = 56;
 
-Error broken(const InputFile& file, std::string what) { return {Failure::corruption, file.path(), std::move(what), "fetch the file again"}; }
+Error broken(const InputFile& file, std::string what) {
+  return {Failure::corruption, file.path(), std::move(what), "fetch the file again"};
+}
 
 Result<std::string> bytes_at(const InputFile& file, std::uint64_t offset, std::size_t n) {
   std::string bytes(n, '\0');
@@ -126,7 +128,8 @@ Result<ZipEntry> choose_zip_entry(const InputFile& file, const std::vector<ZipEn
 }
 
 Result<ByteStream::Range> locate_zip_entry(const InputFile& file, const ZipEntry& entry) {
-  if (entry.offset > file.size() || file.size() - entry.offset < local_size) return broken(file, "zip entry " + entry.name + " lies outside the file");
+  if (entry.offset > file.size() || file.size() - entry.offset < local_size)
+    return broken(file, "zip entry " + entry.name + " lies outside the file");
   auto header = bytes_at(file, entry.offset, local_size);
   if (!header) return header.error();
   ByteReader r(*header);
@@ -134,7 +137,8 @@ Result<ByteStream::Range> locate_zip_entry(const InputFile& file, const ZipEntry
   r.view(22);
   const auto name = r.get<std::uint16_t>(), extra = r.get<std::uint16_t>();
   const ByteStream::Range range{entry.offset + local_size + name + extra, entry.packed};
-  if (range.offset > file.size() || range.bytes > file.size() - range.offset) return broken(file, "zip entry " + entry.name + " is truncated");
+  if (range.offset > file.size() || range.bytes > file.size() - range.offset)
+    return broken(file, "zip entry " + entry.name + " is truncated");
   return range;
 }
 

@@ -73,10 +73,8 @@ void apply_side(std::vector<Level>& levels, std::vector<Level>& merged, std::spa
   const int way = changes.size() >= merge_from ? direction<side>(changes) : 0;
   if (way == 0)
     for (const auto& c : changes) set_level<side>(levels, c);
-  else if (way > 0)
-    merge<side>(levels, merged, changes.size(), [&](std::size_t i) -> const Level& { return changes[i]; });
-  else
-    merge<side>(levels, merged, changes.size(), [&](std::size_t i) -> const Level& { return changes[changes.size() - 1 - i]; });
+  else if (way > 0) merge<side>(levels, merged, changes.size(), [&](std::size_t i) -> const Level& { return changes[i]; });
+  else merge<side>(levels, merged, changes.size(), [&](std::size_t i) -> const Level& { return changes[changes.size() - 1 - i]; });
 }
 
 void save_side(ByteWriter& w, const std::vector<Level>& levels) {

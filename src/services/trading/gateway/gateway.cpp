@@ -89,11 +89,8 @@ void Gateway::on(const VenueDepth& m, Context<Out>& context) {
     case SyncStep::buffered:
       ++state.statistics.buffered;
       return set_status(key, s, s.sync.state() == SyncState::gap ? FeedState::gap : FeedState::syncing, context);
-    case SyncStep::duplicate:
-      ++state.statistics.duplicates;
-      return;
-    default:
-      ++state.statistics.stale;
+    case SyncStep::duplicate: ++state.statistics.duplicates; return;
+    default: ++state.statistics.stale;
   }
 }
 

@@ -30,15 +30,15 @@ class Gateway {
   struct Stream {
     BookSync sync;
     FeedState status{};
-    bool announced{};     // a status was published
-    bool has_book{};      // the venue sends depth
-    bool has_quotes{};    // the venue sends its best bid and ask, so the book's are not published as quotes
+    bool announced{};   // a status was published
+    bool has_book{};    // the venue sends depth
+    bool has_quotes{};  // the venue sends its best bid and ask, so the book's are not published as quotes
     SeenIds trades;
     std::uint64_t last_quote{};
     bool quote_crossed{};
     Time last_bar{INT64_MIN};
     Duration last_interval{};
-    Quote top{};          // the last quote made from the book
+    Quote top{};  // the last quote made from the book
     FIELDS(Stream, sync, status, announced, has_book, has_quotes, trades, last_quote, quote_crossed, last_bar, last_interval, top)
   };
   struct State {
