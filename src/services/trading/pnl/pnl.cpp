@@ -60,24 +60,15 @@ void Pnl::on(const Mark& m, Context<Out>& context) {
   market->mark = m.price;
   state.last_time = context.now();
   for (const std::uint32_t index : market->holdings) revalue(state.holdings[index], *market);
-  for (Valued& v : state.accounts) observe(v, context.now(), false);
+  for (Valued& v : state.accounts) observe(v, context.now());
 }
 
-void Pnl::on(const FeedEnded&, Context<Out>& context) {
-  state.last_time = context.now();
-  for (Valued& v : state.accounts) observe(v, context.now(), true);
-}
-
-void Pnl::observe(Valued& v, Time now, bool whole) {
+void Pnl::observe(Valued& v, Time now) {
   const int128 e = equity(v);
   v.peak = std::max(v.peak, e);
   v.max_drawdown = std::max(v.max_drawdown, v.peak - e);
-  if (!whole && now < v.next_point) return;
+  if (now < v.next_point) return;
   v.next_point = floor_to(now, v.interval) + v.interval;
-  if (!v.curve.empty() && v.curve.back().time == now) {
-    v.curve.back().equity = e;
-    return;
-  }
   if (v.curve.size() >= config_.curve_points) thin(v);
   v.curve.push_back({now, e});
 }

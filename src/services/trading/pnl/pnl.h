@@ -60,7 +60,7 @@ class Pnl {
     FIELDS(State, accounts, account_index, markets, holdings, holding_index, last_time)
   };
   // PnlUpdated has no consumer yet; the figures are served by PnlQuery instead of being published at every mark.
-  using In = Consumes<PositionChanged, Mark, AccountOpened, InstrumentListed, FeedEnded>;
+  using In = Consumes<PositionChanged, Mark, AccountOpened, InstrumentListed>;
   using Out = Emits<>;
   using Queries = Answers<PnlQuery>;
   using Routes = TypeList<Route<"GET", "/pnl", PnlQuery>>;
@@ -72,7 +72,6 @@ class Pnl {
   void on(const AccountOpened& m, Context<Out>& context);
   void on(const PositionChanged& m, Context<Out>& context);
   void on(const Mark& m, Context<Out>& context);
-  void on(const FeedEnded& m, Context<Out>& context);
 
   PnlReport answer(const PnlQuery&) const;
 
@@ -82,8 +81,8 @@ class Pnl {
   static int128 balance(const Valued& v) { return v.account.cash.units + v.realised - v.fees; }
   static int128 equity(const Valued& v) { return balance(v) + v.unrealised; }
   void revalue(Holding& h, const Market& market);
-  // Takes the account's equity at `now` into peak, drawdown and curve; `whole` forces a point.
-  void observe(Valued& v, Time now, bool whole);
+  // Takes the account's equity at `now` into peak, drawdown and, when a point is due, the curve.
+  void observe(Valued& v, Time now);
   void thin(Valued& v) const;
 
   Config config_;

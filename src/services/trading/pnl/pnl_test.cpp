@@ -81,8 +81,6 @@ TEST(pnl, the_curve_is_sampled_and_ends_with_the_last_figure) {
   for (const auto& p : s.curve) points.push_back({p.time.ns / 100'000'000, print_amount(p.equity)});
   const decltype(points) expected{{0, "1000000"}, {12, "1000003"}, {20, "1000005"}, {32, "1000008"}, {37, "1000050"}};
   EXPECT_EQ(points, expected);
-  rig.bench.send(FeedEnded{{1}}, Time{3'800'000'000});
-  EXPECT_EQ(rig.ask().curve.back().time, Time{3'800'000'000});
 }
 
 TEST(pnl, the_curve_is_bounded) {
