@@ -13,24 +13,34 @@ bool worse(Price a, Price b) {
   return side == Side::buy ? a < b : a > b;
 }
 
-// Changes at least this many are merged in one pass when they come in price order.
-constexpr std::size_t merge_from = 48;
+// One pass over the side pays when the changes come in price order, are at least this many, and at least one for so many levels
+// (measured on recorded USD-M, coin-M and spot diffs).
+constexpr std::size_t merge_from = 64, merge_share = 32;
 
+// The first level that is not worse than `price`, searched outwards from `from` in doubling steps: changes of one diff lie close together.
 template <Side side>
-auto find_level(std::vector<Level>& levels, Price price) {
-  // Most changes are near the best: look there before searching.
-  constexpr std::size_t near = 8;
-  std::size_t i = levels.size();
-  for (std::size_t n = 0; n < near && i > 0; ++n, --i)
-    if (worse<side>(levels[i - 1].price, price)) return levels.begin() + static_cast<std::ptrdiff_t>(i);
-  return std::lower_bound(levels.begin(), levels.begin() + static_cast<std::ptrdiff_t>(i), price,
-                          [](const Level& l, Price p) { return worse<side>(l.price, p); });
+std::size_t find_level(const std::vector<Level>& levels, Price price, std::size_t from) {
+  std::size_t low = 0, high = levels.size(), step = 1;
+  if (from < high && worse<side>(levels[from].price, price)) {
+    low = from + 1;
+    for (; low + step < high && worse<side>(levels[low + step].price, price); step *= 2) low += step + 1;
+    high = std::min(high, low + step);
+  } else {
+    high = std::min(from, high);
+    for (; high >= step && !worse<side>(levels[high - step].price, price); step *= 2) high -= step;
+    if (high >= step) low = high - step + 1;
+  }
+  const auto at = [&](std::size_t i) { return levels.begin() + static_cast<std::ptrdiff_t>(i); };
+  const auto found = std::lower_bound(at(low), at(high), price, [](const Level& l, Price p) { return worse<side>(l.price, p); });
+  return static_cast<std::size_t>(found - levels.begin());
 }
 
+// Makes one change; gives the place where the next search begins.
 template <Side side>
-void set_level(std::vector<Level>& levels, const Level& change) {
-  const auto at = find_level<side>(levels, change.price);
-  const bool there = at != levels.end() && at->price == change.price;
+std::size_t set_level(std::vector<Level>& levels, const Level& change, std::size_t from) {
+  const auto i = find_level<side>(levels, change.price, from);
+  const auto at = levels.begin() + static_cast<std::ptrdiff_t>(i);
+  const bool there = i != levels.size() && at->price == change.price;
   if (change.quantity.units == 0) {
     if (there) levels.erase(at);
   } else if (there) {
@@ -38,6 +48,7 @@ void set_level(std::vector<Level>& levels, const Level& change) {
   } else {
     levels.insert(at, change);
   }
+  return i;
 }
 
 // +1: every change is strictly better than the one before, -1: strictly worse, 0: neither.
@@ -70,10 +81,12 @@ void merge(std::vector<Level>& levels, std::vector<Level>& merged, std::size_t c
 template <Side side>
 void apply_side(std::vector<Level>& levels, std::vector<Level>& merged, std::span<const Level> changes) {
   for (const auto& c : changes) CHECK(c.quantity.units >= 0, "negative quantity in a book change");
-  const int way = changes.size() >= merge_from ? direction<side>(changes) : 0;
-  if (way == 0)
-    for (const auto& c : changes) set_level<side>(levels, c);
-  else if (way > 0) merge<side>(levels, merged, changes.size(), [&](std::size_t i) -> const Level& { return changes[i]; });
+  const bool many = changes.size() >= merge_from && changes.size() * merge_share >= levels.size();
+  const int way = many ? direction<side>(changes) : 0;
+  if (way == 0) {
+    std::size_t from = levels.size();
+    for (const auto& c : changes) from = set_level<side>(levels, c, from);
+  } else if (way > 0) merge<side>(levels, merged, changes.size(), [&](std::size_t i) -> const Level& { return changes[i]; });
   else merge<side>(levels, merged, changes.size(), [&](std::size_t i) -> const Level& { return changes[changes.size() - 1 - i]; });
 }
 

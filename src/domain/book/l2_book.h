@@ -8,7 +8,7 @@
 namespace trade {
 
 // A price-level book: for each side the quantity at every price. Prices may be any int64, quantities are > 0 (0 removes a level).
-// Cost of a change grows with its distance from the best price; a long change in price order costs one pass over the side.
+// Cost of a change grows with its distance from the best price and from the change before; a long diff in price order costs one pass.
 class L2Book {
  public:
   // Replaces everything. Levels in any order; of two with one price the later holds.
