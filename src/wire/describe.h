@@ -48,6 +48,23 @@ Result<FlatMessage> flat_from_document(const Document& d) {
 }
 
 template <class M>
+constexpr bool has_time() {
+  bool any = false;
+  M::each_field([&]<class F>(auto, F M::*) { any = any || std::is_same_v<F, Time>; });
+  return any;
+}
+template <class M>
+Time first_time(const void* message) {
+  const M& m = *static_cast<const M*>(message);
+  const Time* found = nullptr;
+  M::each_field([&]<class F>(auto, F M::*field) {
+    if constexpr (std::is_same_v<F, Time>)
+      if (found == nullptr) found = &(m.*field);
+  });
+  return *found;
+}
+
+template <class M>
 MessageType make_message_type(std::string_view name) {
   static_assert(all_fields_named<M>, "FIELDS forgot a member");
   MessageType t;
@@ -68,6 +85,7 @@ MessageType make_message_type(std::string_view name) {
   t.to_json = [](std::string& out, const void* m) { write_json(out, *static_cast<const M*>(m)); };
   t.from_document = &flat_from_document<M>;
   t.fields = [] { return field_descriptions<M>(); };
+  if constexpr (has_time<M>()) t.time = &first_time<M>;
   return t;
 }
 

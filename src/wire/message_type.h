@@ -67,6 +67,7 @@ struct MessageType {
   void (*to_json)(std::string& out, const void* message) = nullptr;
   Result<FlatMessage> (*from_document)(const Document&) = nullptr;  // errors name the field
   std::vector<FieldDescription> (*fields)() = nullptr;
+  Time (*time)(const void* message) = nullptr;  // its first field of type Time: what a time series is ordered by; null: it has none
 };
 
 // The one descriptor of M; defined by DESCRIBE(M) in exactly one source file (linking fails otherwise).
