@@ -79,7 +79,8 @@ std::string inspection_text(const Inspection& found) {
     line(s.symbol, std::to_string(s.rows) + " rows" + (s.low.units == 0 ? "" : ", prices " + print(s.low) + " to " + print(s.high)));
   }
   line("faults", std::to_string(found.faults));
-  for (const auto& f : found.first_faults) line("", found.file + ":" + std::to_string(f.line) + ": " + std::string(name_of(f.fault)) + ": " + f.what);
+  for (const auto& f : found.first_faults)
+    line("", found.file + ":" + std::to_string(f.line) + ": " + std::string(name_of(f.fault)) + ": " + f.what);
   if (found.faults > found.first_faults.size()) line("", "and " + std::to_string(found.faults - found.first_faults.size()) + " more");
   return out;
 }

@@ -9,11 +9,11 @@
 // Port: whole objects under names.
 namespace trade {
 
-struct ObjectInfo {
+struct StoredObject {
   std::string name;
   std::uint64_t bytes{};
   Digest sha256;
-  bool operator==(const ObjectInfo&) const = default;
+  bool operator==(const StoredObject&) const = default;
 };
 
 // A name is parts of [A-Za-z0-9_=.-] joined by '/', none beginning with '.', at most 200 bytes in all, not ending in ".tmp".
@@ -23,11 +23,11 @@ class Objects {
  public:
   virtual ~Objects() = default;
   // Puts the object in place of what was there. Durable when it returns; a reader, and a restart, sees the old or the new one whole.
-  virtual Result<ObjectInfo> put(const std::string& name, std::string_view bytes) = 0;
+  virtual Result<StoredObject> put(const std::string& name, std::string_view bytes) = 0;
   // not_found when there is none; corruption when its bytes are not those that were put.
   virtual Result<std::string> get(const std::string& name) = 0;
   // The same without the bytes.
-  virtual Result<ObjectInfo> info(const std::string& name) = 0;
+  virtual Result<StoredObject> look(const std::string& name) = 0;
   // The names that begin with `prefix`, sorted.
   virtual Result<std::vector<std::string>> list(std::string_view prefix) = 0;
   // not_found when there is none.

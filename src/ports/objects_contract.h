@@ -26,11 +26,11 @@ TEST_P(ObjectsContract, WhatIsPutIsGot) {
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 31);
   const auto put = store().put("lake/day=2024-08-08/part-0.bin", bytes);
   ASSERT_TRUE(put.ok());
-  EXPECT_EQ(*put, (ObjectInfo{"lake/day=2024-08-08/part-0.bin", bytes.size(), sha256(bytes)}));
+  EXPECT_EQ(*put, (StoredObject{"lake/day=2024-08-08/part-0.bin", bytes.size(), sha256(bytes)}));
   ASSERT_TRUE(store().put("empty", "").ok());
   for (int pass = 0; pass < 2; ++pass) {
     EXPECT_EQ(*store().get("lake/day=2024-08-08/part-0.bin"), bytes);
-    EXPECT_EQ(*store().info("lake/day=2024-08-08/part-0.bin"), *put);
+    EXPECT_EQ(*store().look("lake/day=2024-08-08/part-0.bin"), *put);
     EXPECT_EQ(*store().get("empty"), "");
     world->reopen();
   }
@@ -57,7 +57,7 @@ TEST_P(ObjectsContract, RemovedIsGone) {
   world->reopen();
   EXPECT_EQ(store().get("a").error().kind, Failure::not_found);
   EXPECT_EQ(store().remove("a").error().kind, Failure::not_found);
-  EXPECT_EQ(store().info("a").error().kind, Failure::not_found);
+  EXPECT_EQ(store().look("a").error().kind, Failure::not_found);
   EXPECT_EQ(*store().list(""), std::vector<std::string>{});
 }
 

@@ -157,7 +157,8 @@ Result<bool> FileSeries::load_record(Table& t, std::uint64_t size) {
   if (!got) return got.error();
   if (*got != length || crc != frame_crc(length, body)) return false;
   if (t.end == 0) {
-    if (length < 2 || body[0] != head_kind || body[1] != static_cast<char>(version)) return damaged(t.path, 0, "its head is of another version");
+    if (length < 2 || body[0] != head_kind || body[1] != static_cast<char>(version))
+      return damaged(t.path, 0, "its head is of another version");
     t.head = body.substr(2);
   } else {
     const auto batch = Body::parse(body);
@@ -178,7 +179,8 @@ Result<void> FileSeries::cut(Table& t, std::uint64_t size) {
     if (good_record(rest, at)) return damaged(t.path, t.end, "a damaged record with a good one behind it");
   if (auto done = t.file->truncate(t.end); !done) return done;
   if (auto done = t.file->sync(); !done) return done;
-  warnings_.push_back(t.path + ": cut " + std::to_string(rest.size()) + " bytes at byte " + std::to_string(t.end) + ": an append that did not end");
+  warnings_.push_back(t.path + ": cut " + std::to_string(rest.size()) + " bytes at byte " + std::to_string(t.end) +
+                      ": an append that did not end");
   return {};
 }
 
@@ -222,7 +224,8 @@ Result<Appended> FileSeries::append(const std::string& table, std::string_view s
   const auto unknown = rows.subspan(static_cast<std::size_t>(fresh - rows.begin()));
   const Appended done{unknown.size(), rows.size() - unknown.size()};
   if (unknown.empty()) return done;
-  if (bytes + most_stream_bytes + 64 > most_body_bytes) return Error{Failure::usage, "rows of table " + table, "exceed 256 MiB in one append", {}};
+  if (bytes + most_stream_bytes + 64 > most_body_bytes)
+    return Error{Failure::usage, "rows of table " + table, "exceed 256 MiB in one append", {}};
   const auto [first, latest] = std::ranges::minmax(unknown, {}, &SeriesRow::time);
   const auto record = framed(body_of(stream, unknown, first.time, latest.time));
   const Batch batch{t.end, static_cast<std::uint32_t>(record.size() - frame_bytes), first.time, latest.time};
@@ -260,7 +263,8 @@ Result<void> FileSeries::read_body(Table& t, const Batch& batch, std::string& bo
   std::string record(frame_bytes + batch.bytes, '\0');
   auto got = t.file->pread(batch.offset, record.data(), record.size());
   if (!got) return got.error();
-  if (*got != record.size() || !good_record(record, 0)) return damaged(t.path, batch.offset, "the record has changed since the store was opened");
+  if (*got != record.size() || !good_record(record, 0))
+    return damaged(t.path, batch.offset, "the record has changed since the store was opened");
   body = record.substr(frame_bytes);
   return {};
 }

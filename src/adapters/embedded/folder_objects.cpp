@@ -32,12 +32,12 @@ Result<void> FolderObjects::make_room(const std::string& tree, const std::string
   return {};
 }
 
-Result<ObjectInfo> FolderObjects::put(const std::string& name, std::string_view bytes) {
+Result<StoredObject> FolderObjects::put(const std::string& name, std::string_view bytes) {
   if (auto good = check(name); !good) return good.error();
   for (const auto& tree : {objects_, digests_})
     if (auto room = make_room(tree, name); !room) return room.error();
-  const ObjectInfo info{name, bytes.size(), sha256(bytes)};
-  std::string known = to_hex(info.sha256) + "\n";
+  const StoredObject object{name, bytes.size(), sha256(bytes)};
+  std::string known = to_hex(object.sha256) + "\n";
   if (files_->exists(objects_ + "/" + name)) {
     const auto old = files_->read_all(objects_ + "/" + name);
     if (!old) return old.error();
@@ -45,7 +45,7 @@ Result<ObjectInfo> FolderObjects::put(const std::string& name, std::string_view 
   }
   if (auto put = replace_file(*files_, digests_ + "/" + name, known); !put) return put.error();
   if (auto put = replace_file(*files_, objects_ + "/" + name, bytes); !put) return put.error();
-  return info;
+  return object;
 }
 
 Result<std::string> FolderObjects::get(const std::string& name) {
@@ -60,10 +60,10 @@ Result<std::string> FolderObjects::get(const std::string& name) {
   return bytes;
 }
 
-Result<ObjectInfo> FolderObjects::info(const std::string& name) {
+Result<StoredObject> FolderObjects::look(const std::string& name) {
   const auto bytes = get(name);
   if (!bytes) return bytes.error();
-  return ObjectInfo{name, bytes->size(), sha256(*bytes)};
+  return StoredObject{name, bytes->size(), sha256(*bytes)};
 }
 
 Result<void> FolderObjects::walk(const std::string& inner, std::vector<std::string>& out) {

@@ -12,9 +12,9 @@ class FolderObjects final : public Objects {
  public:
   static Result<std::unique_ptr<FolderObjects>> open(std::shared_ptr<Files> files, const std::string& root);
 
-  Result<ObjectInfo> put(const std::string& name, std::string_view bytes) override;
+  Result<StoredObject> put(const std::string& name, std::string_view bytes) override;
   Result<std::string> get(const std::string& name) override;
-  Result<ObjectInfo> info(const std::string& name) override;
+  Result<StoredObject> look(const std::string& name) override;
   Result<std::vector<std::string>> list(std::string_view prefix) override;
   Result<void> remove(const std::string& name) override;
 
