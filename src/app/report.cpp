@@ -121,7 +121,8 @@ std::string report_text(const Report& r) {
                                               print_amount(a.unrealised) + "; realised " + print_amount(a.realised) + ", fees " +
                                               print_amount(a.fees) + ", max drawdown " + print_amount(a.max_drawdown));
   line("ledger", r.ledger.balanced ? "balanced: debits equal credits in every asset" : "NOT BALANCED");
-  line("latency", "one input handled: p50 " + n(r.run.handle_p50_ns) + " ns, p99 " + n(r.run.handle_p99_ns) + " ns, max " +
+  if (r.run.handle_max_ns != 0)
+    line("latency", "one input handled: p50 " + n(r.run.handle_p50_ns) + " ns, p99 " + n(r.run.handle_p99_ns) + " ns, max " +
                       n(r.run.handle_max_ns) + " ns");
   line("speed", n(static_cast<std::uint64_t>(r.run.events_per_second)) + " messages/s, " + n(r.run.steps) + " inputs in " +
                     n(static_cast<std::uint64_t>(r.run.wall_s * 1000)) + " ms, peak memory " +

@@ -16,18 +16,27 @@ LiveRun::LiveRun(Process& process, const Clock& clock, Outside& outside, Durable
   process_.count_in_flight();
 }
 
-LiveRun::~LiveRun() { stop_ = true; }
+LiveRun::~LiveRun() { stop(); }
+
+void LiveRun::stop() {
+  {
+    const std::lock_guard lock(work_mutex_);
+    stop_ = true;
+  }
+  work_waits_.notify_all();
+  threads_.clear();
+}
 
 void LiveRun::start(unsigned threads) {
   const auto n = std::clamp(threads, 1u, static_cast<unsigned>(process_.machine().loop_count()));
   for (unsigned i = 0; i < n; ++i) threads_.emplace_back([this, i, n] { work(i, n); });
+  threads_.emplace_back([this] { compute(); });
 }
 
 void LiveRun::finish() {
   while (!process_.quiescent()) std::this_thread::sleep_for(park_time);
   if (mark_ != nullptr) mark_->wait(process_.last_claimed());
-  stop_ = true;
-  threads_.clear();
+  stop();
   std::vector<Effect> leaving;
   for (std::size_t l = 0; l < process_.machine().loop_count(); ++l) let_leave(l, leaving);
 }
@@ -62,15 +71,39 @@ void LiveRun::let_leave(std::size_t loop, std::vector<Effect>& leaving) {
       outside_.leave(e);
       continue;
     }
-    auto answer = outside_.perform(e);
-    if (answer.type == nullptr) continue;
-    Posted p;
-    p.kind = RecordKind::answer;
-    p.origin = e.id;
-    p.time = clock_.now();
-    p.type = answer.type;
-    p.message = std::move(answer.message);
-    while (!process_.post(loop, std::move(p))) std::this_thread::yield();
+    if (e.type->compute != nullptr) {
+      const std::lock_guard lock(work_mutex_);
+      work_.push_back(std::move(e));
+      work_waits_.notify_one();
+      continue;
+    }
+    if (auto answer = outside_.perform(e); answer.type != nullptr) post_answer(e.id, std::move(answer));
+  }
+}
+
+void LiveRun::post_answer(const Origin& request, Answer answer) {
+  Posted p;
+  p.kind = RecordKind::answer;
+  p.origin = request;
+  p.time = clock_.now();
+  p.type = answer.type;
+  p.message = std::move(answer.message);
+  while (process_.inbox_full(request.loop)) std::this_thread::yield();
+  process_.post(request.loop, std::move(p));
+}
+
+// Computations that loops have offloaded, one after another.
+void LiveRun::compute() {
+  for (;;) {
+    Effect request;
+    {
+      std::unique_lock lock(work_mutex_);
+      work_waits_.wait(lock, [this] { return stop_ || !work_.empty(); });
+      if (work_.empty()) return;
+      request = std::move(work_.front());
+      work_.pop_front();
+    }
+    post_answer(request.id, {&request.type->answer(), request.type->compute(request.message.data())});
   }
 }
 

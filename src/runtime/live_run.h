@@ -1,5 +1,7 @@
 #pragma once
-#include <functional>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -23,6 +25,9 @@ class LiveRun {
   void work(unsigned me, unsigned threads);
   bool round(std::size_t loop, std::vector<Choice>& choices, std::vector<Effect>& leaving, std::size_t turn);
   void let_leave(std::size_t loop, std::vector<Effect>& leaving);
+  void compute();
+  void post_answer(const Origin& request, Answer answer);
+  void stop();
 
   Process& process_;
   const Clock& clock_;
@@ -30,6 +35,9 @@ class LiveRun {
   DurableMark* mark_;
   bool async_;
   std::atomic<bool> stop_{false};
+  std::mutex work_mutex_;
+  std::condition_variable work_waits_;
+  std::deque<Effect> work_;
   std::vector<std::jthread> threads_;
 };
 

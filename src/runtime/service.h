@@ -56,6 +56,12 @@ class Context {
     static_assert(Out::template has<M>, "not in this service's Emits");
     loop_.put(outlets_[Out::template index_of<M>()], m, service_);
   }
+  // Has a long pure computation done outside the loop; its answer comes back to this service as a message (virtual time: after M::cost).
+  template <class M>
+  void offload(const M& m) {
+    static_assert(requires { m.compute(); }, "offload takes a request that can compute its answer");
+    publish(m);
+  }
   // TimerFired{token} comes to this service at `at` (at once when that has passed). A timer is not taken back: ignore stale tokens.
   void set_timer(Time at, std::uint64_t token) { loop_.set_timer(at, service_, token); }
   void set_timer(Duration in, std::uint64_t token) { set_timer(now() + in, token); }

@@ -139,8 +139,13 @@ void VirtualTime::take_answer(const Next& next) {
   const auto& asked = machine_.outstanding(next.loop).at(next.request);
   const auto* type = machine_.kernel().type(asked.type_id);
   auto request = type->decode(asked.bytes);
-  if (mark_ != nullptr) mark_->wait(next.request.place);
-  const auto answer = outside_.perform({next.request.place, next.request, type, std::move(request).value()});
+  Answer answer;
+  if (type->compute != nullptr) {
+    answer = {&type->answer(), type->compute(request->data())};
+  } else {
+    if (mark_ != nullptr) mark_->wait(next.request.place);
+    answer = outside_.perform({next.request.place, next.request, type, std::move(request).value()});
+  }
   Input in;
   in.kind = RecordKind::answer;
   in.origin = next.request;
@@ -158,9 +163,21 @@ void VirtualTime::let_leave(std::size_t loop) {
     if (e.type->role != Role::request) outside_.leave(e);
 }
 
+bool VirtualTime::holds_effects() const {
+  for (std::size_t l = 0; l < machine_.loop_count(); ++l)
+    if (!machine_.effects(l).empty()) return true;
+  return false;
+}
+
 void VirtualTime::let_leave() {
   for (std::size_t l = 0; l < machine_.loop_count(); ++l)
     if (!machine_.effects(l).empty()) let_leave(l);
+}
+
+bool VirtualTime::holds_effects() const {
+  for (std::size_t l = 0; l < machine_.loop_count(); ++l)
+    if (!machine_.effects(l).empty()) return true;
+  return false;
 }
 
 Result<void> VirtualTime::run(unsigned threads) {

@@ -25,6 +25,8 @@ class VirtualTime {
 
   // Lets every effect leave that the mark covers by now; step() does it for its own loop.
   void let_leave();
+  // Something waits for the mark.
+  bool holds_effects() const;
 
   Time now() const { return clock_; }
   std::uint64_t rows() const { return rows_; }

@@ -85,6 +85,16 @@ MessageType make_message_type(std::string_view name) {
   t.to_json = [](std::string& out, const void* m) { write_json(out, *static_cast<const M*>(m)); };
   t.from_document = &flat_from_document<M>;
   t.fields = [] { return field_descriptions<M>(); };
+  if constexpr (requires(const M& m) { m.compute(); }) {
+    static_assert(std::is_same_v<decltype(M::role), const Role> && M::role == Role::request, "what is computed is asked for");
+    t.answer = []() -> const MessageType& { return describe<typename M::Answer>(); };
+    t.compute = [](const void* request) {
+      const auto answer = static_cast<const M*>(request)->compute();
+      FlatMessage flat(flat_size(answer));
+      flatten(answer, flat.data());
+      return flat;
+    };
+  }
   if constexpr (has_time<M>()) t.time = &first_time<M>;
   return t;
 }

@@ -68,6 +68,9 @@ struct MessageType {
   Result<FlatMessage> (*from_document)(const Document&) = nullptr;  // errors name the field
   std::vector<FieldDescription> (*fields)() = nullptr;
   Time (*time)(const void* message) = nullptr;  // its first field of type Time: what a time series is ordered by; null: it has none
+  // Of a request that is a long computation (M::Answer M::compute() const, pure): what answers it, and the computation itself.
+  const MessageType& (*answer)() = nullptr;
+  FlatMessage (*compute)(const void* request) = nullptr;
 };
 
 // The one descriptor of M; defined by DESCRIBE(M) in exactly one source file (linking fails otherwise).

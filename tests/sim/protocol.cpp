@@ -16,6 +16,8 @@ DESCRIBE_SIM(Hurried)
 DESCRIBE_SIM(FillNoted)
 DESCRIBE_SIM(StoreRow)
 DESCRIBE_SIM(RowStored)
+DESCRIBE_SIM(Squared)
+DESCRIBE_SIM(Square)
 DESCRIBE_SIM(Stamped)
 DESCRIBE_SIM(Acknowledged)
 DESCRIBE_SIM(Glimpse)
@@ -87,8 +89,8 @@ class Books {
  public:
   using Config = NoConfig;
   using State = BooksState;
-  using In = Consumes<Booked, Hurried, FillNoted, RowStored>;
-  using Out = Emits<Stamped, StoreRow>;
+  using In = Consumes<Booked, Hurried, FillNoted, RowStored, Squared>;
+  using Out = Emits<Stamped, StoreRow, Square>;
   using Queries = Answers<BooksQuery>;
   explicit Books(const Config&) {}
 
@@ -98,6 +100,7 @@ class Books {
     state.stamps[m.cid] = ++state.sequence;
     context.publish(Stamped{m.cid, state.sequence, false});
     context.publish(StoreRow{state.sequence, m.cid});
+    context.offload(Square{state.sequence});
   }
   void on(const Hurried& m, Context<Out>&) {
     note(state.digest, m);
@@ -111,6 +114,10 @@ class Books {
   void on(const RowStored& m, Context<Out>&) {
     note(state.digest, m);
     ++state.stored[m.row];
+  }
+  void on(const Squared& m, Context<Out>&) {
+    note(state.digest, m);
+    CHECK(state.squares.insert(m.row, m.square), "a computation was answered twice");
   }
   BooksState answer(const BooksQuery&) const { return state; }
 

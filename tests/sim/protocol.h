@@ -74,6 +74,21 @@ struct RowStored {
   std::uint64_t row{};
   FIELDS(RowStored, row)
 };
+struct Squared {
+  static constexpr std::string_view subject = "sim.squared";
+  static constexpr Role role = Role::answer;
+  std::uint64_t row{}, square{};
+  FIELDS(Squared, row, square)
+};
+struct Square {  // stands for a long computation
+  static constexpr std::string_view subject = "sim.square";
+  static constexpr Role role = Role::request;
+  static constexpr Duration cost = milliseconds(4);
+  using Answer = Squared;
+  std::uint64_t row{};
+  Squared compute() const { return {row, row * row}; }
+  FIELDS(Square, row)
+};
 struct Stamped {
   static constexpr std::string_view subject = "sim.stamped";
   Cid cid;
@@ -122,7 +137,8 @@ struct BooksState {
   Map<Cid, std::uint64_t> stamps, hurried;
   Map<std::uint64_t, std::uint64_t> fills;          // order -> times noted
   Map<std::uint64_t, std::uint64_t> stored;         // row -> answers
-  FIELDS(BooksState, sequence, digest, stamps, hurried, fills, stored)
+  Map<std::uint64_t, std::uint64_t> squares;        // row -> computed
+  FIELDS(BooksState, sequence, digest, stamps, hurried, fills, stored, squares)
 };
 struct DeskState {
   Map<Cid, std::uint64_t> stamps, timers;           // cid -> value; cid -> times fired

@@ -125,6 +125,14 @@ class World {
     } else if (f.effect.type == &describe<FindOrder>()) {
       const auto order = static_cast<const FindOrder*>(message)->order;
       answer(f.effect, OrderFound{order, book_.contains(order)});
+    } else if (f.effect.type->compute != nullptr) {
+      Posted p;
+      p.kind = RecordKind::answer;
+      p.origin = f.effect.id;
+      p.time = now_;
+      p.type = &f.effect.type->answer();
+      p.message = f.effect.type->compute(message);
+      flying_.push_back({true, {}, std::move(p), f.effect.id.loop});
     } else {
       const auto& row = *static_cast<const StoreRow*>(message);
       const auto [at, fresh] = store_.emplace(row.row, row.cid);
@@ -211,6 +219,7 @@ class World {
       if (count(b.fills, order) != 1) return "the fill of " + name + " was noted " + std::to_string(count(b.fills, order)) + " times";
       const auto row = b.stamps.at(cid);
       if (count(b.stored, row) != 1) return "the row of " + name + " was answered " + std::to_string(count(b.stored, row)) + " times";
+      if (count(b.squares, row) != row * row) return "the computation of " + name + " was lost";
       if (!store_.contains(row) || store_.at(row) != cid) return "the store lacks the row of " + name;
     }
     if (store_.size() != cids_.size()) return "the store has rows of nobody";
