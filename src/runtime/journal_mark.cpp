@@ -12,7 +12,7 @@ constexpr std::uint32_t mark_version = 1;
 constexpr std::size_t crc_at = mark_slot_bytes - 4;
 
 // The mark of a slot whose bytes are whole; its version must be known.
-Result<Mark> decode_slot(std::string_view slot) {
+Result<CommitMark> decode_slot(std::string_view slot) {
   const Error damaged{Failure::corruption, {}, "is damaged: its CRC-32C does not match", {}};
   if (slot.size() < mark_slot_bytes) return Error{Failure::corruption, {}, "is cut short", {}};
   std::uint32_t crc;
@@ -22,14 +22,14 @@ Result<Mark> decode_slot(std::string_view slot) {
   if (in.view(magic.size()) != magic) return damaged;
   if (in.get<std::uint32_t>() != mark_version)
     return Error{Failure::data, {}, "was written by another version", "use the program that wrote this journal"};
-  Mark m;
+  CommitMark m;
   if (!wire::read_binary(in, m)) return damaged;
   return m;
 }
 
 }  // namespace
 
-std::string encode_mark(const Mark& m) {
+std::string encode_mark(const CommitMark& m) {
   ByteWriter w;
   w.raw(magic.data(), magic.size());
   w.put(mark_version);

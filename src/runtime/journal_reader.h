@@ -24,7 +24,7 @@ struct ScannedSegment {
 // What a journal holds, known when all of it was read.
 struct Scan {
   bool has_mark_file = false;  // false: there is no journal here yet
-  Mark mark;
+  CommitMark mark;
   std::size_t mark_slot = 0;
   JournalHead at_mark, at_end;
   Place end = 0;            // last good place; from the mark to here lies the tail, good but perhaps not synced

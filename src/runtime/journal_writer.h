@@ -52,7 +52,7 @@ class JournalWriter {
     std::uint64_t offset = 0;
     std::vector<char> bytes;
     std::size_t used = 0;
-    Mark mark;  // once it is synced; set when the group is complete
+    CommitMark mark;  // once it is synced; set when the group is complete
   };
 
   JournalWriter(Files& files, std::string dir, const JournalOptions& options, const JournalIdentity& identity);
@@ -102,7 +102,7 @@ class JournalWriter {
   Group group_;
   std::unique_ptr<File> file_, mark_file_;
   std::size_t mark_slot_ = 0;
-  Mark mark_;
+  CommitMark mark_;
   bool skip_sync_ = false;
   std::optional<Error> failed_;
   std::atomic<Place> synced_mark_{0};
