@@ -90,7 +90,7 @@ void Machine::begin_emission(std::size_t l, const Emission& e) {
   if (suppressed_) return;
   FlatMessage copy(e.bytes);
   type.flatten(message, copy.data());
-  state.effects.push_back({state.cause, id, &type, std::move(copy)});
+  state.effects.push_back({state.cause, id, &type, std::move(copy), loop.now()});
 }
 
 bool Machine::put(std::size_t producer, std::size_t consumer, const Waiting& head, const void* message, std::size_t bytes, bool grow) {

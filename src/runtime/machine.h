@@ -54,6 +54,7 @@ struct Effect {
   Origin id;
   const MessageType* type = nullptr;
   FlatMessage message;
+  Time time{};  // the loop's, when it was published
 };
 
 // The deterministic whole of one process: services, rings between loops, open requests, what has been seen of numbered senders and
