@@ -47,6 +47,8 @@ class FeedRows final : public RowSource {
         last_time_ = row_.time;
         return {};
       }
+      after_end_ = true;  // the row before is FeedEnded itself, or lies beyond it
+      return {};
     }
     return feed_->seek(row);
   }

@@ -9,7 +9,7 @@
 
 namespace trade {
 
-Snapshotter::Snapshotter(const Catalogue& catalogue, const Settings& settings, std::string dir) {
+Snapshotter::Snapshotter(const Catalogue& catalogue, const Settings& settings, std::string dir, Duration every) : every_(every) {
   if (dir.empty()) return;
   files_ = posix_files();
   auto machine = Machine::make(catalogue, settings.document);
@@ -35,7 +35,7 @@ void Snapshotter::work(BackgroundFold& fold) {
   for (;;) {
     {
       std::unique_lock lock(mutex_);
-      if (stopping_.wait_for(lock, std::chrono::seconds(2), [this] { return stop_; })) return;
+      if (stopping_.wait_for(lock, std::chrono::nanoseconds(every_.ns), [this] { return stop_; })) return;
     }
     const auto folded = fold.step();
     if (folded) continue;

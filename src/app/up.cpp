@@ -17,7 +17,7 @@ namespace trade {
 namespace {
 
 struct Options {
-  std::string config = "examples/demo.yaml", data, data_dir = "trade-data", report, pace = "1x", for_text, commands;
+  std::string config = "examples/demo.yaml", data, data_dir = "trade-data", report, pace = "1x", for_text, commands, snapshot_every = "2s";
   std::vector<std::string> set;
   unsigned threads = 1;
   bool json = false, realtime = false;
@@ -49,10 +49,7 @@ struct Up {
 bool over(const Up& up, Time from, Time t) { return stop_requested() || (up.limit && t - from >= *up.limit); }
 
 // Waits until recorded time t is due, a command has come or a stop is asked for. True when t is due.
-bool wait_until_due(Up& up, const PacedClock* clock, Time t) {
-  if (clock == nullptr) return up.inlet == nullptr || !up.inlet->waiting();
-  return wait_for_input(up.inlet, clock->due(t));
-}
+bool wait_until_due(Up& up, const PacedClock& clock, Time t) { return wait_for_input(up.inlet, clock.due(t)); }
 
 void post_commands(Up& up, Time now) {
   if (up.inlet == nullptr) return;
@@ -78,12 +75,18 @@ Result<void> run_paced(Up& up) {
       up.ended = false;
       break;
     }
-    if (clock && *t > run.now() && !wait_until_due(up, &*clock, *t)) {
-      post_commands(up, std::min(*t, std::max(run.now(), clock->now())));
-      run.let_leave();
-      continue;
+    if (clock && *t > run.now()) {
+      if (run.holds_effects() && clock->now() < *t) {  // nobody waits for the next row to be told
+        if (auto* mark = up.platform.mark()) mark->wait(up.platform.process().last_claimed());
+        run.let_leave();
+      }
+      if (!wait_until_due(up, *clock, *t)) {
+        post_commands(up, std::min(*t, std::max(run.now(), clock->now())));
+        continue;
+      }
     }
-    if (!clock) post_commands(up, run.now());
+    // Not before the first row: until then the services know neither instruments nor accounts.
+    if (!clock && run.rows() > 0) post_commands(up, run.now());
     const Stopwatch watch;
     if (auto stepped = run.step(); !stepped) return stepped;
     if (run.steps() % 16 == 0) up.handle_ns.push_back(static_cast<std::uint32_t>(watch.seconds() * 1e9));
@@ -122,6 +125,7 @@ Result<void> run_realtime(Up& up) {
   const PacedClock clock(from, up.pace > 0 ? up.pace : 1e6);
   LiveRun live(process, clock, up.outside, up.platform.mark(), up.platform.settings().run.durability == Durability::async);
   live.start(up.options.threads);
+  while (!process.quiescent()) pause_briefly();  // every service knows the configuration before the first row or command
   StatusLine status(up.options.json);
   for (; at >= 0; at = earliest()) {
     const auto i = static_cast<std::size_t>(at);
@@ -129,7 +133,7 @@ Result<void> run_realtime(Up& up) {
       up.ended = false;
       break;
     }
-    if (up.pace > 0 && !wait_until_due(up, &clock, rows[i].time)) {
+    if (up.pace > 0 && !wait_until_due(up, clock, rows[i].time)) {
       post_commands(up, clock.now());
       continue;
     }
@@ -163,6 +167,9 @@ Result<Report> up_command(const Options& o) {
   std::optional<Duration> limit;
   if (!o.for_text.empty() && !(limit = parse_duration(o.for_text)))
     return Error{Failure::usage, "--for " + o.for_text, "is not a duration", "e.g. 30s, 5m"};
+  const auto snapshot_every = parse_duration(o.snapshot_every);
+  if (!snapshot_every || snapshot_every->ns <= 0)
+    return Error{Failure::usage, "--snapshot-every " + o.snapshot_every, "is not a duration above 0", "e.g. 2s, 1m"};
   auto overrides = o.set;
   if (!o.data.empty()) overrides.push_back("feed.0.path=\"" + o.data + "\"");
   auto settings = load_settings(catalogue(), o.config, overrides, environment());
@@ -175,7 +182,7 @@ Result<Report> up_command(const Options& o) {
   auto& p = **platform;
   auto inlet = CommandInlet::open(o.commands, catalogue(), p.machine().kernel());
   if (!inlet) return inlet.error();
-  Snapshotter snapshots(catalogue(), p.settings(), options.journal_dir);
+  Snapshotter snapshots(catalogue(), p.settings(), options.journal_dir, *snapshot_every);
   catch_stop_signals();
   const Stopwatch watch;
   Up up{o, p, outside, inlet->get(), *pace, limit, {}, 0, 0, true};
@@ -215,6 +222,7 @@ void add_up(CLI::App& app, int& code) {
   c->add_option("--commands", o->commands, "read commands from this file, FIFO or - as JSON lines; answers go to standard output");
   c->add_flag("--realtime", o->realtime, "arrival order decides instead of virtual time");
   c->add_option("--threads", o->threads, "threads of the loops with --realtime")->check(CLI::Range(1, 64))->capture_default_str();
+  c->add_option("--snapshot-every", o->snapshot_every, "how often closed segments are folded into a snapshot")->capture_default_str();
   c->add_option("--report", o->report, "where to write: NAME.json and NAME.html (default: in the data folder)");
   c->add_flag("--json", o->json, "print the report as JSON");
   c->callback([o, &code] { code = run_command(*o); });

@@ -165,6 +165,12 @@ Waiting* Machine::front(std::size_t producer, std::size_t consumer, std::uint8_t
   return waiting;
 }
 
+std::size_t Machine::waiting() {
+  std::size_t n = 0;
+  for (auto& ring : rings_) ring->visit([&n](const void*, std::size_t) { ++n; });
+  return n;
+}
+
 void Machine::reoffer_requests(Place cause) {
   for (auto& state : loops_)
     for (const auto& [id, asked] : state.outstanding) {

@@ -78,6 +78,9 @@ class Machine {
   Waiting* front(std::size_t producer, std::size_t consumer, std::uint8_t lane);
   void pop(std::size_t producer, std::size_t consumer, std::uint8_t lane) { ring(producer, consumer, lane).pop(); }
 
+  // Messages in all rings. No loop may be running.
+  std::size_t waiting();
+
   // Effects of a loop in order of cause; the owner takes them when they may leave. Nothing is kept while suppressed (fold).
   std::vector<Effect>& effects(std::size_t loop) { return loops_[loop].effects; }
   void suppress_effects(bool on) { suppressed_ = on; }

@@ -42,6 +42,11 @@ void Process::post_recovered(Time now) {
   }
 }
 
+void Process::count_in_flight() {
+  if (!counting_) in_flight_.fetch_add(static_cast<std::int64_t>(machine_.waiting()), std::memory_order_acq_rel);
+  counting_ = true;
+}
+
 bool Process::inbox_empty(std::size_t loop) { return inboxes_[loop]->size.load(std::memory_order_acquire) == 0; }
 
 bool Process::inbox_full(std::size_t loop) { return inboxes_[loop]->size.load(std::memory_order_acquire) >= inbox_limit / 2; }

@@ -79,8 +79,8 @@ class Process {
   void release_settled(std::size_t loop, Place mark, std::vector<std::pair<std::uint32_t, std::uint64_t>>& out);
 
   void grow_rings(bool on) { grow_ = on; }
-  // Live runs count what is under way, so that an end can be told from a pause.
-  void count_in_flight() { counting_ = true; }
+  // Live runs count what is under way, so that an end can be told from a pause. Before any loop runs: recovery may have filled rings.
+  void count_in_flight();
   bool quiescent() const { return in_flight_.load(std::memory_order_acquire) == 0; }
 
   static constexpr Place digest_every = 4096;  // places between running digests

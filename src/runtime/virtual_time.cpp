@@ -174,12 +174,6 @@ void VirtualTime::let_leave() {
     if (!machine_.effects(l).empty()) let_leave(l);
 }
 
-bool VirtualTime::holds_effects() const {
-  for (std::size_t l = 0; l < machine_.loop_count(); ++l)
-    if (!machine_.effects(l).empty()) return true;
-  return false;
-}
-
 Result<void> VirtualTime::run(unsigned threads) {
   const unsigned n = std::clamp(threads, 1u, static_cast<unsigned>(machine_.loop_count()));
   std::atomic<unsigned> baton{0};
