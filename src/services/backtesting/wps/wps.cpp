@@ -216,7 +216,7 @@ void Wps::on(const VenueQuery& m, Context<Out>& context) {
 void Wps::send(RequestKind kind, const VenuePlace& order, Context<Out>& context) {
   const auto v = venue_index(order.venue);
   if (v == none || state.venues[v].order_latency.ns <= 0) return arrive({kind, order}, context);
-  const auto n = ++state.tokens;
+  const auto n = kind == RequestKind::query ? question(order.child) : ++state.tokens;
   state.requests.insert(n, {kind, order});
   context.set_timer(state.venues[v].order_latency, token(TimerKind::request, n));
 }
@@ -389,7 +389,8 @@ void Wps::report_child(ChildId id, const Child& child, ReportKind kind, Reason r
 void Wps::report(VenueReport r, Context<Out>& context) {
   const auto v = venue_index(r.venue);
   if (v == none || state.venues[v].report_latency.ns <= 0) return context.publish(r);
-  const auto n = ++state.tokens;
+  const bool answer = r.kind == ReportKind::status || r.kind == ReportKind::status_unknown;
+  const auto n = answer ? question(r.child) : ++state.tokens;
   state.reports.insert(n, r);
   context.set_timer(state.venues[v].report_latency, token(TimerKind::report, n));
 }

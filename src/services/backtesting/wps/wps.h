@@ -108,6 +108,9 @@ class Wps {
   enum class TimerKind : std::uint64_t { request, report, expiry, day, agents };
   static constexpr std::uint64_t timer_kinds = 8;
   static std::uint64_t token(TimerKind kind, std::uint64_t n) { return n * timer_kinds + static_cast<std::uint64_t>(kind); }
+  // A question and its answer go by the child, not by a new number: once answered, nothing tells that it was asked. Two questions for
+  // one child that are under way together are one.
+  static std::uint64_t question(ChildId id) { return (std::uint64_t{1} << 56) | id.value; }
 
   std::uint32_t venue_index(VenueId id) const;  // none when it is not simulated
   Listing* listing(std::uint32_t venue, InstrumentId instrument);
