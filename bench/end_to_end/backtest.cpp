@@ -1,0 +1,185 @@
+#include <cstring>
+#include <filesystem>
+
+#include "adapters/system/file.h"
+#include "app/catalogue.h"
+#include "app/output.h"
+#include "app/platform.h"
+#include "app/report.h"
+#include "bench/end_to_end/bare_rules.h"
+#include "bench/end_to_end/rows_in_memory.h"
+#include "bench/measure.h"
+#include "runtime/recovery.h"
+
+// bench_backtest SCRATCH EXAMPLES DATA NAME...: whole backtests through the library that `trade backtest` is made of. Rows are parsed
+// beforehand and lie in memory, as every peer's do; what is timed is VirtualTime::run: scheduler, all services, the whole order path.
+namespace trade::bench {
+namespace {
+
+struct Folders {
+  std::string scratch, examples, data;
+};
+
+// What a run must end with to be a result; money in units of the account's currency.
+struct Expected {
+  std::uint64_t orders, fills, cancels;
+};
+
+struct Run {
+  Timed time;  // of all threads
+  std::uint64_t steps{};
+  Report report;
+};
+
+Result<Settings> settings_for(const std::string& config, const std::string& data) {
+  return load_settings(catalogue(), config, {"feed.0.path=\"" + data + "\""}, {});
+}
+
+// One backtest over `rows`; `journal_dir` empty: no journal.
+Result<Run> run_once(const Settings& settings, RowsInMemory& rows, const std::string& journal_dir) {
+  Tape outside;
+  Platform::Options options;
+  options.replace = true;
+  options.journal_dir = journal_dir;
+  auto platform = Platform::start(catalogue(), settings, options);
+  if (!platform) return platform.error();
+  auto& p = **platform;
+  if (auto sought = rows.seek(0); !sought) return sought.error();
+  VirtualTime virtual_time(p.process(), {&rows}, outside, p.mark());
+  if (auto opened = virtual_time.open(); !opened) return opened.error();
+  Result<void> ran;
+  Run run;
+  run.time = timed([&] { ran = virtual_time.run(); }, CLOCK_PROCESS_CPUTIME_ID);
+  if (!ran) return ran.error();
+  run.steps = virtual_time.steps();
+  run.report = make_report(p.machine().kernel());
+  if (auto closed = p.close(); !closed) return closed.error();
+  return run;
+}
+
+std::string wrong(const Report& r, const Expected& e) {
+  const auto& o = r.orders;
+  if (o.orders == e.orders && o.fills == e.fills && o.cancels == e.cancels) return {};
+  return "orders, fills, cancels " + std::to_string(o.orders) + ", " + std::to_string(o.fills) + ", " + std::to_string(o.cancels) +
+         " are not the published " + std::to_string(e.orders) + ", " + std::to_string(e.fills) + ", " + std::to_string(e.cancels);
+}
+
+constexpr Duration session = seconds(45'031 * 60);  // of the bars of W1
+
+// A workload of bench/peers.md: its figure with and without journal beside the bare rule over the same rows.
+struct Workload {
+  const char* name;
+  const char* config;
+  const char* data;
+  const char* only;  // rows of this type; empty: all
+  const char* unit;
+  Expected expected;  // of the rows once
+  unsigned copies;    // of the rows in a timed run, each a session later
+  int turns;
+  BareOutcome (*bare)(const RowsInMemory&);
+};
+
+Result<void> measure(const Folders& f, const Workload& w) {
+  const auto data = f.data + "/" + w.data;
+  if (!std::filesystem::exists(data)) return Error{Failure::not_found, data, "is not there: no figure", "set TRADE_DATA"};
+  auto settings = settings_for(f.examples + "/" + w.config, data);
+  if (!settings) return settings.error();
+  const auto dir = f.scratch + "/" + w.name;
+  auto once = RowsInMemory::read(*settings, 1, {}, w.only);
+  auto rows = RowsInMemory::read(*settings, w.copies, session, w.only);
+  if (!once) return once.error();
+  if (!rows) return rows.error();
+  const auto bare = w.bare(*once);
+  for (const auto& journal_dir : {std::string{}, dir}) {
+    auto run = run_once(*settings, *once, journal_dir);
+    if (!run) return run.error();
+    if (const auto what = wrong(run->report, w.expected); !what.empty()) return Error{Failure::corruption, w.name, what, {}};
+    if (bare.fills != run->report.orders.fills) return Error{Failure::corruption, w.name, "the bare rule fills otherwise", {}};
+  }
+  Timings off, on, bare_time;
+  std::uint64_t steps = 0;
+  for (int turn = 0; turn < w.turns; ++turn) {
+    for (const bool journal : {false, true}) {
+      auto run = run_once(*settings, *rows, journal ? dir : std::string{});
+      if (!run) return run.error();
+      (journal ? on : off).add(run->time);
+      steps = run->steps;
+    }
+    bare_time.add(timed([&] { keep(w.bare(*rows)); }));
+  }
+  const auto n = static_cast<double>(rows->count());
+  char note[160];
+  std::snprintf(note, sizeof note, "%.0f rows already parsed, %.2f inputs a row; orders, fills and cancels equal to the published", n,
+                static_cast<double>(steps) / n);
+  print({w.name, w.unit, off.cpu_median() / n, off.wall_minimum() / n, bare_time.cpu_median() / n, "the bare rule, no engine", note});
+  print({std::string(w.name) + ".journal", w.unit, on.cpu_median() / n, on.wall_minimum() / n, off.cpu_median() / n,
+         "the same without journal", "CPU of both threads; wall until the last record is covered"});
+  return {};
+}
+
+// The journal of a W1 run folded into a new machine: what a start after a crash does before it takes a new input.
+Result<void> recovery(const Folders& f) {
+  const auto data = f.data + "/nautilus/btc_perp_1m.csv", dir = f.scratch + "/recovery";
+  if (!std::filesystem::exists(data)) return Error{Failure::not_found, data, "is not there: no figure", "set TRADE_DATA"};
+  auto settings = settings_for(f.examples + "/w1_ema_cross.yaml", data);
+  if (!settings) return settings.error();
+  auto rows = RowsInMemory::read(*settings, 4, session);
+  if (!rows) return rows.error();
+  auto run = run_once(*settings, *rows, dir);
+  if (!run) return run.error();
+  const auto files = posix_files();
+  Timings fold, read;
+  Place places = 0;
+  std::string hash;
+  for (int turn = 0; turn < 3; ++turn) {
+    auto machine = Machine::make(catalogue(), settings->document);
+    if (!machine) return machine.error();
+    if (auto sought = rows->seek(0); !sought) return sought;
+    Result<void> outcome;
+    fold.add(timed([&] {
+      auto folded = fold_journal(*files, dir, **machine, {&*rows}, false);
+      if (folded) places = folded->scan.end;
+      else outcome = folded.error();
+    }));
+    if (!outcome) return outcome;
+    hash = to_hex((*machine)->kernel().state_hash());
+    read.add(timed([&] { keep(scan_journal(*files, dir)); }));
+  }
+  if (hash != run->report.state_hash) return Error{Failure::corruption, "recovery", "the fold does not give the run's state hash", {}};
+  const auto n = static_cast<double>(places);
+  print({"recovery", "events/s", n / fold.cpu_median() * 1e9, n / fold.wall_minimum() * 1e9, n / read.cpu_median() * 1e9,
+         "reading and checking the same journal", std::to_string(places) + " places of W1 folded to the run's state hash"});
+  return {};
+}
+
+constexpr const char* capture = "binance_stream/usdm/btcusdt_20240808.gz";
+constexpr Workload workloads[] = {
+    {"w1", "w1_ema_cross.yaml", "nautilus/btc_perp_1m.csv", "", "ns/bar", {4135, 4135, 0}, 8, 5, &bare_w1},
+    {"w2", "w2_requote_quotes.yaml", capture, "VenueQuote", "ns/tick", {660, 189, 470}, 1, 9, &bare_w2_quotes},
+    {"w2.capture", "w2_requote_quotes.yaml", capture, "", "ns/row", {660, 189, 470}, 1, 5, &bare_w2_quotes},
+};
+
+int run_all(const Folders& f, int count, char** names) {
+  for (int i = 0; i < count; ++i) {
+    if (std::strcmp(names[i], "recovery") == 0)
+      if (auto done = recovery(f); !done) print_error("recovery", done.error().text(), done.error().kind == Failure::not_found);
+    for (const auto& w : workloads)
+      if (std::strcmp(names[i], w.name) == 0)
+        if (auto done = measure(f, w); !done) print_error(w.name, done.error().text(), done.error().kind == Failure::not_found);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (count < 5) {
+    std::fputs("usage: bench_backtest SCRATCH EXAMPLES DATA NAME...\n", stderr);
+    return 2;
+  }
+  return run_all({words[1], words[2], words[3]}, count - 4, words + 4);
+}
+
+}  // namespace trade::bench
+
+int main(int count, char** words) { return trade::bench::main(count, words); }
