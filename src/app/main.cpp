@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   trade::add_replay(app, code);
   trade::add_journal(app, code);
   trade::add_data(app, code);
+  trade::add_projection(app, code);
   trade::add_services(app, code);
   trade::add_config(app, code);
   trade::add_version(app, code);

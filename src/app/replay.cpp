@@ -5,6 +5,7 @@
 #include "app/catalogue.h"
 #include "app/command.h"
 #include "app/journal_folder.h"
+#include "app/journal_inputs.h"
 #include "app/output.h"
 #include "app/platform.h"
 #include "app/report.h"
@@ -23,24 +24,12 @@ struct Options {
 Result<Report> replay(const Options& o) {
   auto files = posix_files();
   const auto dir = journal_folder(*files, o.journal);
-  auto scan = scan_journal(*files, dir);
-  if (!scan) return scan.error();
-  if (scan->end == 0) return Error{Failure::not_found, dir, "holds no journal", {}};
-  auto settings = settings_from_json(catalogue(), scan->identity.config);
-  if (!settings) return settings.error();
-  if (scan->identity.catalogue != catalogue().digest())
-    return Error{Failure::config, dir, "its journal was made by a program with other services", "replay it with that program"};
-  for (std::size_t i = 0; i < o.data.size() && i < settings->feeds.size(); ++i) settings->feeds[i].path = o.data[i];
-  auto sources = open_sources(*settings);
-  if (!sources) return sources.error();
-  for (std::size_t i = 0; i < sources->size(); ++i)
-    if ((*sources)[i]->digest() != scan->identity.sources[i].digest)
-      return Error{Failure::data, settings->feeds[i].path, "is not the file the journal was made from (SHA-256 differs)",
-                   "name the right one with --data"};
-  auto machine = Machine::make(catalogue(), settings->document);
+  auto inputs = open_journal_inputs(*files, dir, o.data);
+  if (!inputs) return inputs.error();
+  auto machine = Machine::make(catalogue(), inputs->settings.document);
   if (!machine) return machine.error();
   const Stopwatch watch;
-  auto folded = fold_journal(*files, dir, **machine, pointers(*sources), o.snapshot);
+  auto folded = fold_journal(*files, dir, **machine, pointers(inputs->sources), o.snapshot);
   if (!folded) return folded.error();
   Report report = make_report((*machine)->kernel());
   report.run = figures(watch.seconds(), report.feed.messages, folded->scan.end - folded->from_snapshot, {});

@@ -7,6 +7,7 @@
 #include "app/command_inlet.h"
 #include "app/output.h"
 #include "app/platform.h"
+#include "app/projections.h"
 #include "app/run_figures.h"
 #include "app/snapshotter.h"
 #include "app/status_line.h"
@@ -37,7 +38,7 @@ Result<double> parse_pace(const std::string& text) {
 struct Up {
   const Options& options;
   Platform& platform;
-  EdgeOutside& outside;
+  Outside& outside;
   CommandInlet* inlet;
   double pace;
   std::optional<Duration> limit;  // of market time
@@ -175,21 +176,24 @@ Result<Report> up_command(const Options& o) {
   auto settings = load_settings(catalogue(), o.config, overrides, environment());
   if (!settings) return settings.error();
   EdgeOutside outside(!o.commands.empty());
+  Projections projections(catalogue(), o.data_dir, outside);
   Platform::Options options;
   options.journal_dir = o.data_dir + "/journal";
   auto platform = Platform::start(catalogue(), std::move(settings).value(), options);
   if (!platform) return platform.error();
   auto& p = **platform;
+  projections.begin(p);
   auto inlet = CommandInlet::open(o.commands, catalogue(), p.machine().kernel());
   if (!inlet) return inlet.error();
   Snapshotter snapshots(catalogue(), p.settings(), options.journal_dir, *snapshot_every);
   catch_stop_signals();
   const Stopwatch watch;
-  Up up{o, p, outside, inlet->get(), *pace, limit, {}, 0, 0, true};
+  Up up{o, p, projections, inlet->get(), *pace, limit, {}, 0, 0, true};
   if (auto ran = o.realtime ? run_realtime(up) : run_paced(up); !ran) return ran.error();
   const double wall = watch.seconds();
   snapshots.stop();
   if (auto closed = p.close(up.ended); !closed) return closed.error();
+  projections.close(p.process().last_claimed());
   Report report = make_report(p.machine().kernel());
   report.run = figures(wall, up.rows, up.steps, std::move(up.handle_ns));
   report.fills = outside.take();

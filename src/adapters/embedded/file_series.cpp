@@ -118,7 +118,13 @@ Result<std::unique_ptr<FileSeries>> FileSeries::open(std::shared_ptr<Files> file
   if (!names) return names.error();
   for (const auto& n : *names) {
     if (!n.ends_with(suffix)) continue;
-    if (auto loaded = s->load(n.substr(0, n.size() - suffix.size())); !loaded) return loaded.error();
+    const auto table = n.substr(0, n.size() - suffix.size());
+    const auto loaded = s->load(table);
+    if (loaded) continue;
+    if (loaded.error().kind != Failure::corruption) return loaded.error();
+    Table& damaged = s->tables_[table];
+    damaged.path = s->path(table);
+    damaged.damage = loaded.error();
   }
   return s;
 }
@@ -187,6 +193,7 @@ Result<void> FileSeries::cut(Table& t, std::uint64_t size) {
 Result<FileSeries::Table*> FileSeries::find(const std::string& table) {
   const auto at = tables_.find(table);
   if (at == tables_.end()) return Error{Failure::not_found, root_, "has no table " + table, {}};
+  if (at->second.damage) return *at->second.damage;
   return &at->second;
 }
 
@@ -194,6 +201,7 @@ Result<void> FileSeries::make_table(const std::string& table, const MessageType&
   if (!is_table_name(table)) return Error{Failure::usage, "table \"" + table + "\"", "is not a name of [a-z0-9_.]", {}};
   const auto head = head_of(type);
   if (const auto at = tables_.find(table); at != tables_.end()) {
+    if (at->second.damage) return *at->second.damage;
     if (at->second.head == head) return {};
     return Error{Failure::config, at->second.path, "holds rows with other columns than this program's " + std::string(type.name),
                  "drop the table and rebuild it, or import its files again"};
@@ -318,11 +326,9 @@ Result<std::vector<std::string>> FileSeries::tables() {
 }
 
 Result<void> FileSeries::drop(const std::string& table) {
-  auto t = find(table);
-  if (!t) return t.error();
-  const auto path = (*t)->path;
+  if (auto t = find(table); !t && t.error().kind == Failure::not_found) return t.error();
   tables_.erase(table);
-  if (auto removed = files_->remove(path); !removed) return removed;
+  if (auto removed = files_->remove(path(table)); !removed) return removed;
   return files_->sync_dir(root_);
 }
 

@@ -16,7 +16,8 @@ namespace trade {
 // good one behind it is damage. Opening reads every byte once; an index of the records stays in memory.
 class FileSeries final : public Series {
  public:
-  // Holds `root`, made when missing, until destroyed. Corruption names file and offset; busy names who holds it.
+  // Holds `root`, made when missing, until destroyed; busy names who holds it. A damaged table does not keep the others from being used:
+  // every call about it gives a corruption Error that names file and offset; it can be dropped.
   static Result<std::unique_ptr<FileSeries>> open(std::shared_ptr<Files> files, const std::string& root);
 
   Result<void> make_table(const std::string& table, const MessageType& type) override;
@@ -44,7 +45,8 @@ class FileSeries final : public Series {
     std::uint64_t end{}, rows{};
     std::vector<Batch> batches;
     std::map<std::string, std::uint64_t, std::less<>> last;  // by stream
-    std::optional<Error> failed;
+    std::optional<Error> damage;  // found when it was opened
+    std::optional<Error> failed;  // of an append since
   };
   FileSeries(std::shared_ptr<Files> files, std::string root) : files_(std::move(files)), root_(std::move(root)) {}
   std::string path(const std::string& table) const { return root_ + "/" + table + ".series"; }

@@ -95,13 +95,11 @@ TEST_F(FileSeriesTest, EveryPrefixOpensToTheAppendsItHolds) {
   for (std::size_t n = 0; n <= whole.size(); ++n) {
     disk = std::make_shared<SimulatedDisk>();
     disk->plant("d/t.series", whole.substr(0, n));
-    const auto opened = open();
+    ASSERT_TRUE(open().ok());
     if (n < head) {
-      ASSERT_FALSE(opened.ok());
-      EXPECT_EQ(opened.error().kind, Failure::corruption);
+      EXPECT_EQ(store->count("t").error().kind, Failure::corruption);
       continue;
     }
-    ASSERT_TRUE(opened.ok());
     const auto batches = static_cast<std::uint64_t>(std::ranges::upper_bound(ends, n) - ends.begin() - 1);
     EXPECT_EQ(last(), batches * 3);
     EXPECT_EQ(store->warnings().size(), n == ends[batches] ? 0u : 1u);
@@ -119,17 +117,30 @@ TEST_F(FileSeriesTest, AFlippedBitIsDamageOrATornLastAppendNeverARow) {
     disk = std::make_shared<SimulatedDisk>();
     disk->plant("d/t.series", bytes);
     disk->flip_bit("d/t.series", bit);
-    const auto opened = open();
+    ASSERT_TRUE(open().ok()) << "bit " << bit;
     if (bit < whole.size() * 8) {
-      ASSERT_FALSE(opened.ok()) << "bit " << bit;
-      EXPECT_EQ(opened.error().kind, Failure::corruption);
-      EXPECT_NE(opened.error().where.find("d/t.series"), std::string::npos);
+      const auto counted = store->count("t");
+      ASSERT_FALSE(counted.ok()) << "bit " << bit;
+      EXPECT_EQ(counted.error().kind, Failure::corruption);
+      EXPECT_NE(counted.error().where.find("d/t.series"), std::string::npos);
     } else {
-      ASSERT_TRUE(opened.ok()) << "bit " << bit;
       EXPECT_EQ(last(), 6u);
       expect_whole();
     }
   }
+}
+
+TEST_F(FileSeriesTest, ADamagedTableKeepsNoOtherFromUseAndCanBeDropped) {
+  ASSERT_TRUE(open().ok() && store->make_table("t", describe<Sample>()).ok() && append(1, 5).ok() && append(6, 5).ok());
+  ASSERT_TRUE(store->make_table("other", describe<Sample>()).ok());
+  disk->flip_bit("d/t.series", 8 * 150);
+  ASSERT_TRUE(open().ok());
+  EXPECT_EQ(append(11, 1).error().kind, Failure::corruption);
+  EXPECT_EQ(store->make_table("t", describe<Sample>()).error().kind, Failure::corruption);
+  EXPECT_EQ(*store->count("other"), 0u);
+  ASSERT_TRUE(store->drop("t").ok());
+  ASSERT_TRUE(store->make_table("t", describe<Sample>()).ok() && append(1, 5).ok());
+  expect_whole();
 }
 
 TEST_F(FileSeriesTest, RotWhileOpenIsNoticedWhenRead) {
