@@ -2,7 +2,8 @@
 #include <cstdio>
 
 #include "app/command.h"
-#include "app/inspection.h"
+#include "app/imported.h"
+#include "app/projections.h"
 #include "wire/json.h"
 
 namespace trade {
@@ -10,30 +11,82 @@ namespace {
 
 struct Options {
   RecordedFileOptions file;
+  std::string data_dir = "trade-data";
   bool json = false;
 };
+
+// Walks through the file; `add` also gets every row.
+Result<Inspection> walk(RecordedFile& file, const std::function<Result<void>(const FeedRow&)>& add) {
+  Inspector inspector(file);
+  FeedRow row;
+  for (;;) {
+    auto more = file.feed->next(row);
+    if (!more) return more.error();
+    if (!*more) break;
+    inspector.add(row);
+    if (auto added = add(row); !added) return added.error();
+  }
+  const auto& found = inspector.found();
+  if (file.one_symbol && found.rows != 0 && found.rows == found.other_symbols)
+    return Error{Failure::not_found, found.file, "no row is about " + file.symbols[0], "leave --symbol out to see which there are"};
+  return found;
+}
 
 Result<Inspection> inspect(const Options& o) {
   auto file = open_recorded_file(o.file);
   if (!file) return file.error();
-  Inspector inspector(*file);
-  FeedRow row;
-  for (;;) {
-    auto more = file->feed->next(row);
-    if (!more) return more.error();
-    if (!*more) return inspector.found();
-    inspector.add(row);
-  }
+  return walk(*file, [](const FeedRow&) { return Result<void>{}; });
 }
+
+// The exit code of a file that could be read: of class data when lines of it are wrong.
+int code_of(const Inspection& found) { return found.faults == 0 ? 0 : exit_code(Failure::data); }
 
 int run_inspect(const Options& o) {
   const auto found = inspect(o);
   if (!found) return fail(found.error(), o.json);
   std::string out;
-  if (o.json) wire::write_json(out, *found), out += '\n';
-  else out = inspection_text(*found);
+  if (o.json) {
+    wire::write_json(out, *found);
+    out += '\n';
+  } else {
+    out = inspection_text(*found);
+  }
   std::fputs(out.c_str(), stdout);
-  return found->faults == 0 ? 0 : exit_code(Failure::data);
+  return code_of(*found);
+}
+
+struct Outcome {
+  Imported rows;
+  Inspection found;
+};
+Result<Outcome> import(const Options& o) {
+  auto file = open_recorded_file(o.file);
+  if (!file) return file.error();
+  auto folder = SeriesFolder::open(o.data_dir);
+  if (!folder) return folder.error();
+  auto import = Import::begin(*folder->series, *file, o.file.interval + "\n" + o.file.entry);
+  if (!import) return import.error();
+  auto found = walk(*file, [&](const FeedRow& row) { return import->add(row); });
+  if (!found) return found.error();
+  auto rows = import->finish();
+  if (!rows) return rows.error();
+  return Outcome{*rows, std::move(found).value()};
+}
+
+int run_import(const Options& o) {
+  const auto done = import(o);
+  if (!done) return fail(done.error(), o.json);
+  if (o.json) {
+    std::string rows, found;
+    wire::write_json(rows, done->rows);
+    wire::write_json(found, done->found);
+    std::printf("{\"imported\":%s,\"file\":%s}\n", rows.c_str(), found.c_str());
+  } else {
+    const auto number = [](std::uint64_t n) { return static_cast<unsigned long long>(n); };
+    std::printf("%s: %llu new rows, %llu known, %llu left out\n%s", done->found.file.c_str(), number(done->rows.stored),
+                number(done->rows.known), number(done->rows.left_out), inspection_text(done->found).c_str());
+  }
+  return code_of(done->found);
 }
 
 void add_file_options(CLI::App& c, Options& o) {
@@ -55,6 +108,10 @@ void add_data(CLI::App& app, int& code) {
   auto* inspect = c->add_subcommand("inspect", "what a file holds: rows by kind, time and prices, faults (exit code 4 when it has any)");
   add_file_options(*inspect, *o);
   inspect->callback([o, &code] { code = run_inspect(*o); });
+  auto* import = c->add_subcommand("import", "store a file's bars and trades; again: nothing new (exit code 4 when it has faults)");
+  add_file_options(*import, *o);
+  import->add_option("--data-dir", o->data_dir, "folder of the store")->capture_default_str();
+  import->callback([o, &code] { code = run_import(*o); });
 }
 
 }  // namespace trade
