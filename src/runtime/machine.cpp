@@ -122,6 +122,11 @@ bool Machine::put_kept(std::size_t producer, std::size_t consumer, std::uint8_t 
   return true;
 }
 
+void Machine::flush_kept(std::size_t l) {
+  for (std::size_t consumer = 0; consumer < loops_.size() && !loops_[l].kept.empty(); ++consumer)
+    for (const auto lane : {urgent_lane, normal_lane}) put_kept(l, consumer, lane);
+}
+
 bool Machine::push(std::size_t producer, std::size_t consumer, const Emission& e, bool grow) {
   const auto& type = *e.outlet->type;
   auto& state = loops_[producer];
@@ -130,12 +135,14 @@ bool Machine::push(std::size_t producer, std::size_t consumer, const Emission& e
   if ((state.kept.empty() || put_kept(producer, consumer, lane_of(type))) && put(producer, consumer, head, loop.emitted(e), e.bytes, grow))
     return true;
   if (type.when_full == WhenFull::block) return false;
-  ++state.conflated;
-  if (type.when_full == WhenFull::drop) return true;
+  if (type.when_full == WhenFull::drop) {
+    state.lost.fetch_add(1, std::memory_order_acq_rel);
+    return true;
+  }
   FlatMessage copy(e.bytes);
   type.flatten(loop.emitted(e), copy.data());
   const auto same = [&](const Kept& k) { return k.consumer == consumer && k.head.type == &type; };
-  std::erase_if(state.kept, same);
+  state.lost.fetch_add(std::erase_if(state.kept, same), std::memory_order_acq_rel);
   state.kept.push_back({consumer, head, std::move(copy)});
   return true;
 }

@@ -1,4 +1,6 @@
 #pragma once
+#include <atomic>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -93,7 +95,9 @@ class Machine {
   // Next row of a recorded source.
   std::uint64_t cursor(std::uint32_t source) const { return source < cursors_.size() ? cursors_[source] : 0; }
   // Messages this loop has dropped or replaced by a later one because a ring was full. Not part of any state.
-  std::uint64_t conflated(std::size_t loop) const { return loops_[loop].conflated; }
+  std::uint64_t conflated(std::size_t loop) const { return loops_[loop].lost.load(std::memory_order_acquire); }
+  // Sends on what keep_latest has kept, as far as there is room by now.
+  void flush_kept(std::size_t loop);
   // Running digest over all a loop has emitted.
   std::uint64_t emitted_digest(std::size_t loop) const { return loops_[loop].digest; }
 
@@ -121,7 +125,7 @@ class Machine {
     Place cause = 0;  // of the effects of the input being routed
     std::uint64_t emission_digest = 0;
     std::vector<Kept> kept;
-    std::uint64_t conflated = 0;
+    std::atomic<std::uint64_t> lost{0};
     std::size_t route_at = 0;    // next emission to route
     std::uint32_t loops_left = 0;  // of that emission: loops still to be given it; 0 with fresh = true: not begun
     bool fresh = true;
@@ -138,7 +142,7 @@ class Machine {
   void load_ring(ByteReader& r, ByteRing& ring);
 
   std::unique_ptr<Kernel> kernel_;
-  std::vector<LoopState> loops_;
+  std::deque<LoopState> loops_;
   std::vector<std::unique_ptr<ByteRing>> rings_;
   std::vector<std::uint64_t> cursors_;
   bool suppressed_ = false;

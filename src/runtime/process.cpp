@@ -148,7 +148,9 @@ void Process::take(std::size_t loop, const Input& in) {
   const Place place = next_.fetch_add(1, std::memory_order_acq_rel);
   record(loop, in, place);
   perform(loop, in, place);
-  if (place % digest_every == 0) take_digest(loop);
+  auto& side = sides_[loop];
+  side.digest_due = side.digest_due || place % digest_every == 0;
+  if (side.digest_due && !side.routing) take_digest(loop);
 }
 
 void Process::record(std::size_t loop, const Input& in, Place place) {
@@ -168,22 +170,35 @@ void Process::record(std::size_t loop, const Input& in, Place place) {
   sink_->hand(loop, r);
 }
 
+bool Process::quiescent() const {
+  std::int64_t lost = 0;
+  for (std::size_t l = 0; l < machine_.loop_count(); ++l) lost += static_cast<std::int64_t>(machine_.conflated(l));
+  return in_flight_.load(std::memory_order_acquire) == lost;
+}
+
 void Process::perform(std::size_t loop, const Input& in, Place place) {
   CHECK(!sides_[loop].routing, "the last input's emissions are not routed yet");
   machine_.perform(loop, in, place);
-  if (counting_)
+  if (counting_) {
+    std::int64_t more = in.kind == RecordKind::answer ? -1 : 0;
     for (const auto& e : machine_.kernel().loop(loop).emissions())
-      if (e.outlet->loops != 0) in_flight_.fetch_add(std::popcount(e.outlet->loops), std::memory_order_acq_rel);
+      more += std::popcount(e.outlet->loops) + (e.outlet->type->role == Role::request ? 1 : 0);
+    if (more != 0) in_flight_.fetch_add(more, std::memory_order_acq_rel);
+  }
   sides_[loop].routing = !machine_.route(loop, grow_);
 }
 
 bool Process::routed(std::size_t loop) {
   auto& side = sides_[loop];
   if (side.routing) side.routing = !machine_.route(loop, grow_);
+  else machine_.flush_kept(loop);
+  if (side.digest_due && !side.routing) take_digest(loop);
   return !side.routing;
 }
 
+// Only once all that the last input emitted is routed: the digest covers it.
 void Process::take_digest(std::size_t loop) {
+  sides_[loop].digest_due = false;
   if (sink_ == nullptr) return;
   Record r;
   r.place = next_.fetch_add(1, std::memory_order_acq_rel);

@@ -81,7 +81,7 @@ class Process {
   void grow_rings(bool on) { grow_ = on; }
   // Live runs count what is under way, so that an end can be told from a pause. Before any loop runs: recovery may have filled rings.
   void count_in_flight();
-  bool quiescent() const { return in_flight_.load(std::memory_order_acquire) == 0; }
+  bool quiescent() const;
 
   static constexpr Place digest_every = 4096;  // places between running digests
   static constexpr std::size_t inbox_limit = 65'536;
@@ -99,7 +99,7 @@ class Process {
   };
   struct LoopSide {
     ByteWriter payload;
-    bool routing = false;
+    bool routing = false, digest_due = false;
     std::vector<Settled> settled;
   };
   bool take_posted(std::size_t loop, std::uint8_t lane, Time now);
@@ -113,7 +113,7 @@ class Process {
   std::atomic<Place> next_;
   RecordSink* sink_;
   bool grow_ = false, counting_ = false;
-  std::atomic<std::int64_t> in_flight_{0};  // posted or emitted to a loop, not yet handled
+  std::atomic<std::int64_t> in_flight_{0};  // posted or emitted to a loop and not yet handled, or asked and not yet answered
   std::vector<std::unique_ptr<Inbox>> inboxes_;
   std::vector<LoopSide> sides_;
 };

@@ -1,0 +1,145 @@
+// The runtime around real threads, a real journal thread and a disk in memory: what a live run did is what its journal folds to.
+#include <gtest/gtest.h>
+
+#include "adapters/embedded/simulated_disk.h"
+#include "adapters/system/clock.h"
+#include "runtime/journal_thread.h"
+#include "runtime/live_run.h"
+#include "runtime/recovery.h"
+#include "runtime/virtual_time.h"
+#include "sim/protocol.h"
+
+namespace trade {
+namespace {
+
+using namespace sim;
+
+const std::string dir = "journal";
+
+template <class M>
+Posted posted(const M& m, Time time) {
+  Posted p;
+  p.time = time;
+  p.type = &describe<M>();
+  p.message = FlatMessage(wire::flat_size(m));
+  wire::flatten(m, p.message.data());
+  return p;
+}
+
+// Answers every request at once and keeps what was acknowledged.
+class World final : public Outside {
+ public:
+  void leave(const Effect& e) override {
+    if (e.type != &describe<Acknowledged>()) return;
+    const std::lock_guard lock(mutex_);
+    const auto& a = *static_cast<const Acknowledged*>(e.message.data());
+    acknowledged_[a.cid] = a.value;
+  }
+  Answer perform(const Effect& e) override {
+    Answer a{&describe<RowStored>(), FlatMessage(wire::round_up(sizeof(RowStored)))};
+    const RowStored stored{static_cast<const StoreRow*>(e.message.data())->row};
+    wire::flatten(stored, a.message.data());
+    return a;
+  }
+  std::size_t acknowledged() {
+    const std::lock_guard lock(mutex_);
+    return acknowledged_.size();
+  }
+
+ private:
+  std::mutex mutex_;
+  Map<Cid, std::uint64_t> acknowledged_;
+};
+
+struct OnDisk {
+  std::unique_ptr<SimulatedDisk> disk = std::make_unique<SimulatedDisk>(1);
+  std::unique_ptr<Machine> machine;
+  std::unique_ptr<JournalThread> journal;
+  std::unique_ptr<Process> process;
+  World world;
+
+  explicit OnDisk(std::size_t ring_bytes = 1u << 20) {
+    EXPECT_TRUE(disk->make_dir(dir).ok());
+    auto made = Machine::make(protocol_catalogue(), Document::make_table(0), ring_bytes);
+    machine = std::move(made).value();
+    auto writer = JournalWriter::start(*disk, dir, {}, {"{}", {}, protocol_catalogue().digest()}, Scan{});
+    journal = std::make_unique<JournalThread>(std::move(writer).value(), machine->loop_count(), 0, [](const Error& e) { FAIL() << e.text(); });
+    process = std::make_unique<Process>(*machine, 1, 0, journal.get());
+  }
+  Digest folded() {
+    auto made = Machine::make(protocol_catalogue(), Document::make_table(0));
+    auto folded = fold_journal(*disk, dir, **made, {}, false);
+    EXPECT_TRUE(folded.ok()) << (folded.ok() ? "" : folded.error().text());
+    return (*made)->kernel().state_hash();
+  }
+};
+
+std::string cid(std::size_t i) { return "c" + std::to_string(i); }
+
+TEST(LiveRun, FoldsToTheStateItHad) {
+  constexpr std::size_t commands = 3000;
+  OnDisk run(4096);
+  const SystemClock clock;
+  {
+    LiveRun live(*run.process, clock, run.world, run.journal.get());
+    live.start(3);
+    for (std::size_t i = 0; i < commands; ++i) {
+      while (run.process->inbox_full(0)) std::this_thread::yield();
+      run.process->post(0, posted(Submit{Cid(cid(i))}, clock.now()));
+      if (i % 7 == 0) run.process->post(0, posted(VenueFilled{i / 2 + 1, i}, clock.now()));
+      if (i % 5 == 0) run.process->post(0, posted(Submit{Cid(cid(i / 2))}, clock.now()));
+    }
+    live.finish();
+  }
+  EXPECT_EQ(run.world.acknowledged(), commands);
+  ASSERT_TRUE(run.journal->close().ok());
+  BooksState books;
+  ASSERT_TRUE(run.machine->kernel().ask(BooksQuery{}, books));
+  EXPECT_EQ(books.squares.size(), commands);
+  EXPECT_EQ(run.folded(), run.machine->kernel().state_hash());
+}
+
+std::pair<Digest, std::string> virtual_run(unsigned threads) {
+  OnDisk run;
+  VirtualTime time(*run.process, {}, run.world, run.journal.get());
+  for (std::size_t i = 0; i < 200; ++i) run.process->post(0, posted(Submit{Cid(cid(i % 150))}, Time{static_cast<std::int64_t>(i) * 1000}));
+  EXPECT_TRUE(time.run(threads).ok());
+  EXPECT_TRUE(run.journal->close().ok());
+  EXPECT_EQ(run.world.acknowledged(), 150u);
+  EXPECT_EQ(run.folded(), run.machine->kernel().state_hash());
+  std::string bytes;
+  const auto names = run.disk->list(dir);
+  for (const auto& n : *names)
+    if (n.starts_with("journal")) bytes += n + *run.disk->read_all(dir + "/" + n);
+  return {run.machine->kernel().state_hash(), bytes};
+}
+
+TEST(VirtualTime, GivesTheSameJournalOnAnyNumberOfThreads) {
+  const auto one = virtual_run(1);
+  EXPECT_EQ(virtual_run(1), one);
+  for (const unsigned threads : {2u, 3u, 4u}) EXPECT_EQ(virtual_run(threads), one) << threads << " threads";
+}
+
+TEST(Fold, RefusesARecordThatDoesNotFollow) {
+  OnDisk run;
+  auto made = Machine::make(protocol_catalogue(), Document::make_table(0));
+  Fold fold(**made, {});
+  Record r;
+  r.place = 2;
+  r.kind = RecordKind::timer;
+  EXPECT_NE(fold.apply(r).error().text().find("does not follow place 0"), std::string::npos);
+  r.place = 1;
+  const std::string payload(17, '\0');
+  r.payload = payload;
+  EXPECT_NE(fold.apply(r).error().text().find("timer that is not armed"), std::string::npos);
+}
+
+TEST(Process, RefusesWhatItsInboxCannotHold) {
+  OnDisk run;
+  std::size_t taken = 0;
+  while (run.process->post(0, posted(Submit{Cid("x")}, Time{}))) ++taken;
+  EXPECT_EQ(taken, Process::inbox_limit);
+}
+
+}  // namespace
+}  // namespace trade
