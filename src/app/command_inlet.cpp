@@ -37,7 +37,7 @@ void print_line(const std::string& json) {
 Result<std::unique_ptr<CommandInlet>> CommandInlet::open(const std::string& path, const Catalogue& catalogue, const Kernel& kernel) {
   if (path.empty()) return std::unique_ptr<CommandInlet>{};
   const int fd = path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return Error{Failure::not_found, "--commands " + path, "cannot be opened", {}};
+  if (fd < 0) return Error{Failure::not_found, "--commands " + path, "cannot be opened", "name a file or FIFO, or - for standard input"};
   std::vector<const MessageType*> commands;
   for (const auto& e : catalogue.entries) {
     if (e.type == nullptr) continue;
@@ -82,7 +82,7 @@ void CommandInlet::read_line(const std::string& line, std::size_t number) {
   auto document = parse_json(line, "command");
   if (!document) return print_error(number, document.error());
   if (document->kind() != Document::Kind::table || document->members().size() != 1)
-    return print_error(number, {Failure::data, {}, "a command is {\"Name\": {...}}", {}});
+    return print_error(number, {Failure::data, {}, "is not one command", "{\"PlaceOrder\": {...}}, one to a line"});
   const auto& [name, body] = document->members().front();
   const auto at =
       std::find_if(commands_.begin(), commands_.end(), [&name = name](const MessageType* t) { return t != nullptr && t->name == name; });

@@ -110,6 +110,11 @@ std::string report_text(const Report& r) {
   };
   const auto n = [](std::uint64_t v) { return std::to_string(v); };
   line("market data", n(r.feed.messages) + " messages, " + n(r.feed.gaps) + " gaps, " + n(r.feed.faults) + " faults");
+  for (const auto& f : r.feed.first_faults)
+    line("fault", "venue " + n(f.venue.value) + ", line " + n(f.line) + ": " + std::string(name_of(f.fault)) + ": " +
+                      std::string(f.what.view()));
+  if (const auto named = r.feed.first_faults.size(); r.feed.faults > named)
+    line("", "and " + n(r.feed.faults - named) + " faults more; trade data inspect reads one file for all of it");
   line("orders", n(r.orders.orders) + " (" + n(r.orders.rejected) + " rejected, " + n(r.orders.cancels) + " cancelled, " +
                      n(r.orders.open) + " open)");
   line("fills", n(r.ledger.fills) + ", " + n(r.ledger.trades) + " round trips");

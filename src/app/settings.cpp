@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/system/yaml.h"
+#include "app/references.h"
 #include "wire/config.h"
 
 namespace trade {
@@ -41,6 +42,7 @@ Result<void> put_setting(Document& root, const std::string& key, const std::stri
     }
     at = next;
   }
+  parsed->forget_lines();
   *at = std::move(parsed).value();
   return {};
 }
@@ -66,7 +68,7 @@ Result<void> check_sections(const Catalogue& catalogue, const Document& root) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const auto* absent = catalogue.find(name);
     const auto near = nearest(name, known);
-    return config_error("line " + std::to_string(section.line()),
+    return config_error(section.line() == 0 ? std::string(name) : "line " + std::to_string(section.line()),
                         absent != nullptr ? "service '" + name + "' is not there yet" : "unknown section '" + name + "'",
                         near.empty() ? "" : "did you mean '" + std::string(near) + "'?");
   }
@@ -97,6 +99,7 @@ Result<Settings> build(const Catalogue& catalogue, Document root) {
     }
     services.append(services.empty() ? "\"" : ",\"").append(e.name).append("\":").append(*section);
   }
+  if (auto good = check_references(root); !good) return good.error();
   s.services_digest = sha256(services);
   s.effective = "{\"run\":";
   wire::write_json(s.effective, s.run);

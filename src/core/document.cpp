@@ -23,6 +23,12 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+void Document::forget_lines() {
+  line_ = 0;
+  for (auto& item : items_) item.forget_lines();
+  for (auto& member : members_) member.second.forget_lines();
+}
+
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known) {
   std::string_view best;
   std::size_t best_distance = 2 + word.size() / 3;

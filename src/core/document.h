@@ -22,6 +22,7 @@ class Document {
 
   Kind kind() const { return kind_; }
   int line() const { return line_; }  // 1-based; 0 when made by the program
+  void forget_lines();               // for what came from elsewhere than the file the lines would be looked up in
   const std::string& text() const { return text_; }  // of a scalar
   const std::vector<Document>& items() const { return items_; }
   std::vector<Document>& items() { return items_; }

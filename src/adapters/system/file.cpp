@@ -24,6 +24,7 @@ Error system_error(const std::string& path, std::string_view doing) {
     case ENOENT: case ENOTDIR: e.kind = Failure::not_found; break;
     case EEXIST: e.kind = Failure::busy; break;
     case ENOSPC: case EDQUOT: e.mend = "free space on this disk or choose another folder"; break;
+    case EFBIG: e.mend = "raise the limit on file sizes (ulimit -f)"; break;
     case EACCES: case EPERM: case EROFS: e.mend = "the folder must be writable by this user"; break;
     default: break;
   }

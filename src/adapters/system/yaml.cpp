@@ -212,7 +212,7 @@ Result<Document> read_yaml(std::string_view text, std::string_view name, const Y
 
 Result<Document> read_yaml_file(const std::string& path, const YamlLimits& limits) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{Failure::not_found, path, "cannot be opened", {}};
+  if (!file) return Error{Failure::not_found, path, "cannot be opened", "name a configuration, e.g. examples/demo.yaml"};
   std::string text;
   try {
     text.resize(limits.bytes + 1);
