@@ -70,9 +70,9 @@ Result<void> run_paced(Up& up) {
   StatusLine status(up.options.json);
   std::optional<Time> from;
   for (auto t = run.next_time(); t; t = run.next_time()) {
-    if (!from) from = *t;
+    if (!from && run.rows() > 0) from = run.now();
     if (!clock && up.pace > 0 && run.rows() > 0) clock.emplace(*t, up.pace);
-    if (over(up, *from, *t)) {
+    if (over(up, from.value_or(*t), *t)) {
       up.ended = false;
       break;
     }
