@@ -2,14 +2,13 @@
 #include <string>
 
 #include "ports/file.h"
-#include "runtime/journal_mark.h"
 
 namespace trade {
 
 // A data folder holds its journal in `journal`; either may be named.
 inline std::string journal_folder(Files& files, const std::string& path) {
   const auto inner = path + "/journal";
-  return files.exists(inner + "/" + std::string(mark_file_name)) ? inner : path;
+  return files.exists(inner) ? inner : path;
 }
 
 }  // namespace trade

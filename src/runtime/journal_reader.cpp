@@ -198,6 +198,8 @@ Result<bool> JournalReader::stop(Is is, std::string_view rule) {
                  "offset " + std::to_string(cursor_->offset()) + ", place " + std::to_string(cursor_->record().place) +
                      ": breaks the rule \"" + std::string(rule) + "\"",
                  "use the program that wrote this journal"};
+  if (at_or_below_mark() && is == Is::end && at_ + 1 < covered_segments_ && stop_at_)
+    return damage("records reach up to offset " + std::to_string(*stop_at_) + ", where " + print(order_[at_ + 1].name) + " goes on");
   if (at_or_below_mark()) return damage(is == Is::end ? "records reach up to the commit mark" : rule);
   scan_.cut_bytes = cursor_->written_beyond();
   if (is == Is::end && scan_.cut_bytes != 0) rule = "nothing is written behind the last record";
