@@ -34,7 +34,8 @@ void print_line(const std::string& json) {
   }
 }
 
-Result<std::unique_ptr<CommandInlet>> CommandInlet::open(const std::string& path, const Catalogue& catalogue, const Kernel& kernel) {
+Result<std::unique_ptr<CommandInlet>> CommandInlet::open(const std::string& path, const Catalogue& catalogue, const Kernel& kernel,
+                                                         bool urgent_only) {
   if (path.empty()) return std::unique_ptr<CommandInlet>{};
   const int fd = path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return Error{Failure::not_found, "--commands " + path, "cannot be opened", "name a file or FIFO, or - for standard input"};
@@ -44,12 +45,16 @@ Result<std::unique_ptr<CommandInlet>> CommandInlet::open(const std::string& path
     for (const auto& route : e.type->routes)
       if (!route.query) commands.push_back(kernel.type(route.message));
   }
-  return std::unique_ptr<CommandInlet>(new CommandInlet(fd, std::move(commands)));
+  return std::unique_ptr<CommandInlet>(new CommandInlet(fd, std::move(commands), urgent_only));
 }
 
-CommandInlet::CommandInlet(int fd, std::vector<const MessageType*> commands) : fd_(fd), commands_(std::move(commands)) {
+CommandInlet::CommandInlet(int fd, std::vector<const MessageType*> commands, bool urgent_only)
+    : fd_(fd), commands_(std::move(commands)), urgent_only_(urgent_only) {
   CHECK(::pipe(wake_) == 0);
-  thread_ = std::jthread([this] { read_lines(); });
+  thread_ = std::jthread([this] {
+    read_lines();
+    ended_.store(true, std::memory_order_release);
+  });
 }
 
 CommandInlet::~CommandInlet() {
@@ -93,6 +98,8 @@ void CommandInlet::read_line(const std::string& line, std::size_t number) {
     return print_error(number,
                        {Failure::data, name, "there is no such command", near.empty() ? "" : "did you mean " + std::string(near) + "?"});
   }
+  if (urgent_only_ && !(*at)->urgent)
+    return print_error(number, {Failure::busy, name, "safe mode: only cancels and the kill switch are let in", "see `trade journal quarantine`"});
   auto message = (*at)->from_document(body);
   if (!message) return print_error(number, message.error());
   Posted p;

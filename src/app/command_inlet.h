@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -16,23 +17,28 @@ namespace trade {
 // services' routes declare. A line that is none is answered {"error": ...} naming line and field; nothing else happens.
 class CommandInlet {
  public:
-  // Null when `path` is empty.
-  static Result<std::unique_ptr<CommandInlet>> open(const std::string& path, const Catalogue& catalogue, const Kernel& kernel);
+  // Null when `path` is empty. `urgent_only`: cancels and the kill switch (safe mode).
+  static Result<std::unique_ptr<CommandInlet>> open(const std::string& path, const Catalogue& catalogue, const Kernel& kernel,
+                                                    bool urgent_only = false);
   ~CommandInlet();
 
   bool waiting() const;
+  // Nothing more will come from the sender.
+  bool ended() const { return ended_.load(std::memory_order_acquire); }
   void wait_until(std::chrono::steady_clock::time_point due);
   // Hands every waiting command to `post`; one that is refused (full) is answered busy.
   void take(const std::function<bool(Posted)>& post);
 
  private:
-  CommandInlet(int fd, std::vector<const MessageType*> commands);
+  CommandInlet(int fd, std::vector<const MessageType*> commands, bool urgent_only);
   void read_lines();
   void read_line(const std::string& line, std::size_t number);
 
   int fd_;
   int wake_[2];
   std::vector<const MessageType*> commands_;
+  bool urgent_only_;
+  std::atomic<bool> ended_{false};
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<Posted> queue_;

@@ -5,6 +5,7 @@
 #include "app/catalogue.h"
 #include "app/command.h"
 #include "app/journal_folder.h"
+#include "runtime/journal_quarantine.h"
 #include "runtime/journal_report.h"
 #include "runtime/kernel.h"
 #include "wire/json.h"
@@ -54,6 +55,34 @@ int dump(const Options& o) {
   return dumped ? 0 : fail(dumped.error(), o.json);
 }
 
+int quarantine(const Options& o) {
+  auto files = posix_files();
+  const auto list = Quarantine::read(*files, journal_folder(*files, o.journal));
+  if (!list) return fail(list.error(), o.json);
+  std::string out;
+  wire::write_json(out, list->inputs());
+  std::printf("%s\n", out.c_str());
+  return 0;
+}
+
+int skip(const Options& o) {
+  auto files = posix_files();
+  const auto dir = journal_folder(*files, o.journal);
+  const auto lock = files->lock(dir);
+  if (!lock) return fail(lock.error(), o.json);
+  auto list = Quarantine::read(*files, dir);
+  if (!list) return fail(list.error(), o.json);
+  std::size_t skipped = 0;
+  for (const auto& i : std::vector(list->inputs()))
+    if (i.aborts >= Quarantine::limit && !i.skip) {
+      list->pass_over(i.loop, i.kind, i.origin);
+      ++skipped;
+    }
+  if (auto written = list->write(*files, dir); !written) return fail(written.error(), o.json);
+  std::printf(o.json ? "{\"passed_over\":%zu}\n" : "%zu inputs are passed over from now on\n", skipped);
+  return 0;
+}
+
 }  // namespace
 
 void add_journal(CLI::App& app, int& code) {
@@ -70,6 +99,8 @@ void add_journal(CLI::App& app, int& code) {
   add("verify", "read and check every byte; damage is named",
       [](const Options& v) { return print_stat(v, &verify_journal, "good: every record, block and mark checked\n"); });
   add("stat", "count what is in it", [](const Options& v) { return print_stat(v, &stat_journal, ""); });
+  add("quarantine", "inputs at which the process aborted, as JSON", &quarantine);
+  add("skip", "pass over every input that aborted the process twice", &skip);
   auto* d = add("dump", "every record as a line of JSON", &dump);
   d->add_option("--from", o->from, "first place")->capture_default_str();
   d->add_option("--to", o->to, "last place");

@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/feed_rows.h"
 #include "messages/reference.h"
+#include "runtime/abort_record.h"
 #include "runtime/recovery.h"
 #include "wire/config.h"
 
@@ -98,12 +99,13 @@ Result<void> Platform::open_journal(const Catalogue& catalogue, bool replace) {
     if (complete && !replace) std::fprintf(stderr, "the session in %s was complete: starting a new one\n", journal_dir_.c_str());
     if (auto cleared = clear_journal(*files_, journal_dir_); !cleared) return cleared;
   }
+  record_aborts(*files_, journal_dir_);
   const auto identity = identity_of(catalogue, settings_, sources_);
-  auto folded = fold_journal(*files_, journal_dir_, *machine_, pointers(sources_), true);
+  auto folded = fold_journal(*files_, journal_dir_, *machine_, pointers(sources_), true,
+                             [&](const JournalIdentity& journal) { return check_identity(journal, identity); });
   if (!folded) return folded.error();
   recovered_ = folded->scan.end != 0;
-  if (recovered_)
-    if (auto same = check_identity(folded->scan.identity, identity); !same) return same;
+  quarantine_ = std::move(folded->quarantine);
   const JournalOptions options{std::uint64_t{settings_.run.segment_mib} << 20};
   auto writer = JournalWriter::start(*files_, journal_dir_, options, identity, folded->scan);
   if (!writer) return writer.error();
@@ -111,6 +113,7 @@ Result<void> Platform::open_journal(const Catalogue& catalogue, bool replace) {
   const auto epoch = (*writer)->epoch();
   journal_ = std::make_unique<JournalThread>(std::move(writer).value(), machine_->loop_count(), last, stop_at_once);
   process_ = std::make_unique<Process>(*machine_, epoch, last, journal_.get());
+  process_->set_quarantine(&quarantine_);
   if (!recovered_) {
     post_config();
     return {};

@@ -30,6 +30,8 @@ class Platform {
   DurableMark* mark();  // null when nothing is to be waited for
   std::vector<RowSource*> sources() const { return pointers(sources_); }
   bool recovered() const { return recovered_; }
+  // Some input aborted the process twice and nobody has decided about it: only cancels and the kill switch are to be let in.
+  bool safe_mode() const { return quarantine_.safe_mode(); }
   // Orderly end: everything handed is written, the journal closed; `complete`: the sources were taken to their end, so that the next
   // start begins a new session instead of continuing this one.
   Result<void> close(bool complete = false);
@@ -49,6 +51,7 @@ class Platform {
   std::unique_ptr<JournalThread> journal_;
   std::unique_ptr<Process> process_;
   bool recovered_ = false;
+  Quarantine quarantine_;
 };
 
 inline constexpr const char* complete_file = "complete";

@@ -102,6 +102,29 @@ Result<void> run_paced(Up& up) {
   return {};
 }
 
+// An input aborted the process twice: the market stays shut, and only cancels and the kill switch are let in until a stop, or until
+// whoever sends commands has no more.
+Result<void> run_safe(Up& up) {
+  std::fprintf(stderr,
+               "SAFE MODE: an input aborted the process twice and is quarantined; no market data, cancels and the kill switch only.\n"
+               "Look at it with `trade journal quarantine %s`, pass over it with `trade journal skip %s`, then start again.\n",
+               up.options.data_dir.c_str(), up.options.data_dir.c_str());
+  up.ended = false;
+  VirtualTime run(up.platform.process(), {}, up.outside, up.platform.mark());
+  while (!stop_requested()) {
+    const bool last = up.inlet == nullptr || up.inlet->ended();
+    post_commands(up, run.now());
+    while (run.next_time())
+      if (auto stepped = run.step(); !stepped) return stepped;
+    if (auto* mark = up.platform.mark()) mark->wait(up.platform.process().last_claimed());
+    run.let_leave();
+    if (last) break;
+    wait_for_input(up.inlet, std::chrono::steady_clock::now() + std::chrono::seconds(1));
+  }
+  up.steps = run.steps();
+  return {};
+}
+
 // Arrival order decides: rows are posted when they are due, loops run on their threads.
 Result<void> run_realtime(Up& up) {
   auto& process = up.platform.process();
@@ -183,13 +206,14 @@ Result<Report> up_command(const Options& o) {
   if (!platform) return platform.error();
   auto& p = **platform;
   projections.begin(p);
-  auto inlet = CommandInlet::open(o.commands, catalogue(), p.machine().kernel());
+  auto inlet = CommandInlet::open(o.commands, catalogue(), p.machine().kernel(), p.safe_mode());
   if (!inlet) return inlet.error();
   Snapshotter snapshots(catalogue(), p.settings(), options.journal_dir, *snapshot_every);
   catch_stop_signals();
   const Stopwatch watch;
   Up up{o, p, projections, inlet->get(), *pace, limit, {}, 0, 0, true};
-  if (auto ran = o.realtime ? run_realtime(up) : run_paced(up); !ran) return ran.error();
+  const auto run = p.safe_mode() ? &run_safe : o.realtime ? &run_realtime : &run_paced;
+  if (auto ran = run(up); !ran) return ran.error();
   const double wall = watch.seconds();
   snapshots.stop();
   if (auto closed = p.close(up.ended); !closed) return closed.error();

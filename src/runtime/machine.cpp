@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "runtime/abort_record.h"
 #include "runtime/planted.h"
 #include "wire/binary.h"
 
@@ -33,6 +34,7 @@ void Machine::perform(std::size_t l, const Input& in, Place place) {
   auto& state = loops_[l];
   state.route_at = 0;
   state.fresh = true;
+  set_handled_input({static_cast<std::uint8_t>(l), in.kind, in.origin});
   state.cause = planted(Bug::cause_root) && in.kind == RecordKind::ring ? in.origin.place : place;
   static const Outlet nobody{};
   const auto enter = [&](const MessageType& type, const void* message) {

@@ -13,14 +13,15 @@
 namespace trade {
 
 inline constexpr std::uint8_t normal_lane = 0, urgent_lane = 1, lane_count = 2;
-// The loop of an origin outside the process; its place is the sender's sequence number and its index the sender.
-inline constexpr std::uint8_t outside_loop = 255;
+// Origins of inputs. ring: loop, place and index of the emission; answer: the request's; timer: its loop and id; numbered command:
+// outside_loop, the sender's sequence and the sender; row: row_origin, row and source; command: edge_origin, a digest of what it says.
+inline constexpr std::uint8_t outside_loop = 255, row_origin = 254, edge_origin = 253;
 
 // One thing a loop takes from its inbox: what a record stands for.
 struct Input {
   RecordKind kind{};
   std::uint8_t lane = normal_lane;
-  Origin origin;                      // of ring: where it was emitted; of answer: the request; of command: outside_loop when numbered
+  Origin origin;                      // what tells it from all others, at every attempt: see origin_of
   Time time;
   const MessageType* type = nullptr;  // of row, command, ring, answer
   const void* message = nullptr;      // the same; stays the caller's

@@ -74,6 +74,7 @@ bool Process::take(std::size_t loop, const Choice& choice, Time now) {
       in.kind = RecordKind::timer;
       in.time = now;
       in.timer = machine_.kernel().loop(loop).take_timer();
+      in.origin = {static_cast<std::uint8_t>(loop), in.timer.id, in.timer.service};
       take(loop, in);
       return true;
     }
@@ -144,7 +145,18 @@ bool Process::take_posted(std::size_t loop, std::uint8_t lane, Time now) {
   return true;
 }
 
-void Process::take(std::size_t loop, const Input& in) {
+Origin Process::command_origin(std::size_t loop, const Input& in) {
+  auto& bytes = sides_[loop].payload;
+  bytes.clear();
+  in.type->encode(bytes, in.message);
+  return {edge_origin, mix_bytes(in.type->id, bytes.bytes().data(), bytes.size()), 0};
+}
+
+void Process::take(std::size_t loop, const Input& taken) {
+  Input in = taken;
+  if (in.kind == RecordKind::row) in.origin = {row_origin, in.row, in.source};
+  if (in.kind == RecordKind::command && in.origin.loop != outside_loop) in.origin = command_origin(loop, in);
+  in.quarantined = quarantine_ != nullptr && quarantine_->holds(static_cast<std::uint8_t>(loop), in.kind, in.origin);
   const Place place = next_.fetch_add(1, std::memory_order_acq_rel);
   record(loop, in, place);
   perform(loop, in, place);

@@ -3,6 +3,7 @@
 #include <deque>
 #include <mutex>
 
+#include "runtime/journal_quarantine.h"
 #include "runtime/outside.h"
 
 namespace trade {
@@ -78,6 +79,8 @@ class Process {
   // Numbered inputs that are durable: (sender, sequence) pairs to be acknowledged.
   void release_settled(std::size_t loop, Place mark, std::vector<std::pair<std::uint32_t, std::uint64_t>>& out);
 
+  // Inputs the list holds are taken but shown to no service. The list must outlive the process; null: none.
+  void set_quarantine(const Quarantine* quarantine) { quarantine_ = quarantine != nullptr && !quarantine->inputs().empty() ? quarantine : nullptr; }
   void grow_rings(bool on) { grow_ = on; }
   // Live runs count what is under way, so that an end can be told from a pause. Before any loop runs: recovery may have filled rings.
   void count_in_flight();
@@ -104,6 +107,7 @@ class Process {
   };
   bool take_posted(std::size_t loop, std::uint8_t lane, Time now);
   bool refuse(std::size_t loop, const Posted& p);
+  Origin command_origin(std::size_t loop, const Input& in);
   void record(std::size_t loop, const Input& in, Place place);
   void perform(std::size_t loop, const Input& in, Place place);
   void take_digest(std::size_t loop);  // journals the loop's running digest, which every fold must reproduce
@@ -112,6 +116,7 @@ class Process {
   std::uint32_t epoch_;
   std::atomic<Place> next_;
   RecordSink* sink_;
+  const Quarantine* quarantine_ = nullptr;
   bool grow_ = false, counting_ = false;
   std::atomic<std::int64_t> in_flight_{0};  // posted or emitted to a loop and not yet handled, or asked and not yet answered
   std::vector<std::unique_ptr<Inbox>> inboxes_;

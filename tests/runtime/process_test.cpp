@@ -1,8 +1,15 @@
 // The runtime around real threads, a real journal thread and a disk in memory: what a live run did is what its journal folds to.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
 
 #include "adapters/embedded/simulated_disk.h"
 #include "adapters/system/clock.h"
+#include "adapters/system/file.h"
+#include "runtime/abort_record.h"
 #include "runtime/journal_thread.h"
 #include "runtime/live_run.h"
 #include "runtime/recovery.h"
@@ -132,6 +139,52 @@ TEST(Fold, RefusesARecordThatDoesNotFollow) {
   const std::string payload(17, '\0');
   r.payload = payload;
   EXPECT_NE(fold.apply(r).error().text().find("timer that is not armed"), std::string::npos);
+}
+
+// One start of a process whose client sends poison among its commands; it ends by a signal, or with 0 when it lived and 1 when not all
+// of the others were acknowledged.
+void start_with_poison(const std::string& where) {
+  ::close(STDERR_FILENO);
+  auto files = posix_files();
+  record_aborts(*files, where);
+  auto made = Machine::make(protocol_catalogue(), Document::make_table(0));
+  Machine& machine = **made;
+  auto folded = fold_journal(*files, where, machine, {}, false);
+  auto writer = JournalWriter::start(*files, where, {}, {"{}", {}, protocol_catalogue().digest()}, folded->scan);
+  const Place last = (*writer)->last_appended();
+  JournalThread journal(std::move(writer).value(), machine.loop_count(), last, [](const Error&) { _exit(2); });
+  Process process(machine, 1, last, &journal);
+  process.set_quarantine(&folded->quarantine);
+  World world;
+  VirtualTime time(process, {}, world, &journal);
+  machine.reoffer_requests(last);
+  for (const auto* id : {"a", "poison", "b"}) process.post(0, posted(Submit{Cid(id)}, Time{1}));
+  static_cast<void>(time.run().ok());
+  static_cast<void>(journal.close().ok());
+  DeskState desk;
+  machine.kernel().ask(DeskQuery{}, desk);
+  const bool served = desk.stamps.contains(Cid("a")) && desk.stamps.contains(Cid("b")) && !desk.stamps.contains(Cid("poison"));
+  _exit(served && folded->quarantine.safe_mode() ? 0 : 1);
+}
+
+TEST(SafeMode, QuarantinesWhatAbortedTheProcessTwice) {
+  const std::string where = testing::TempDir() + "safe_mode_" + std::to_string(::getpid());
+  auto files = posix_files();
+  ASSERT_TRUE(files->make_dir(where).ok());
+  std::vector<int> ends;
+  for (int start = 0; start < 3; ++start) {
+    const pid_t child = fork();
+    if (child == 0) start_with_poison(where);
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ends.push_back(WIFSIGNALED(status) ? WTERMSIG(status) : -WEXITSTATUS(status));
+  }
+  EXPECT_EQ(ends, (std::vector<int>{SIGABRT, SIGABRT, 0}));
+  const auto list = Quarantine::read(*files, where);
+  ASSERT_TRUE(list.ok());
+  ASSERT_EQ(list->inputs().size(), 1u);
+  EXPECT_EQ(list->inputs()[0].aborts, 2u);
+  std::filesystem::remove_all(where);
 }
 
 TEST(Process, RefusesWhatItsInboxCannotHold) {
