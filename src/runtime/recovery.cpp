@@ -17,13 +17,15 @@ Result<void> load_snapshot(const Snapshot& snapshot, Machine& machine) {
 }  // namespace
 
 Result<Folded> fold_journal(Files& files, const std::string& dir, Machine& machine, const std::vector<RowSource*>& sources,
-                            bool use_snapshot) {
+                            bool use_snapshot, const std::function<Result<void>(const JournalIdentity&)>& admit) {
   Folded out;
   auto scan = scan_journal(files, dir);
   if (!scan) return scan.error();
   out.scan = std::move(scan).value();
   out.warnings = out.scan.warnings;
   if (out.scan.end == 0) return out;
+  if (admit)
+    if (auto admitted = admit(out.scan.identity); !admitted) return admitted.error();
   auto quarantine = Quarantine::read(files, dir);
   if (!quarantine) return quarantine.error();
   out.quarantine = std::move(quarantine).value();

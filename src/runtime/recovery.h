@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,7 +11,7 @@
 namespace trade {
 
 // Folds all of a journal into a new machine, from its newest usable snapshot when `use_snapshot`. Inputs the quarantine holds are counted
-// as taken but shown to nobody.
+// as taken but shown to nobody. What `admit` refuses is not folded: it sees whose journal it is, or is not called when there is none.
 struct Folded {
   Scan scan;
   Place from_snapshot = 0;  // 0: folded from the beginning
@@ -18,7 +19,7 @@ struct Folded {
   std::vector<std::string> warnings;
 };
 Result<Folded> fold_journal(Files& files, const std::string& dir, Machine& machine, const std::vector<RowSource*>& sources,
-                            bool use_snapshot);
+                            bool use_snapshot, const std::function<Result<void>(const JournalIdentity&)>& admit = {});
 
 // Folds a running journal's closed segments behind it and leaves snapshots; the loops are not involved. One thread calls step().
 class BackgroundFold {

@@ -133,7 +133,9 @@ class PosixFiles final : public Files {
     for (std::size_t at = 1; at <= path.size(); ++at) {
       if (at != path.size() && path[at] != '/') continue;
       const auto part = path.substr(0, at);
-      if (::mkdir(part.c_str(), 0755) != 0 && errno != EEXIST) return system_error(part, "create directory");
+      if (::mkdir(part.c_str(), 0755) == 0 || errno == EEXIST) continue;
+      if (errno == ENOTDIR) return Error{Failure::resource, part, "lies below a file, not a directory", "choose another folder"};
+      return system_error(part, "create directory");
     }
     struct stat s;
     if (::stat(path.c_str(), &s) != 0) return system_error(path, "create directory");
