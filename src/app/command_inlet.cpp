@@ -99,7 +99,8 @@ void CommandInlet::read_line(const std::string& line, std::size_t number) {
                        {Failure::data, name, "there is no such command", near.empty() ? "" : "did you mean " + std::string(near) + "?"});
   }
   if (urgent_only_ && !(*at)->urgent)
-    return print_error(number, {Failure::busy, name, "safe mode: only cancels and the kill switch are let in", "see `trade journal quarantine`"});
+    return print_error(number,
+                       {Failure::busy, name, "safe mode: only cancels and the kill switch are let in", "see `trade journal quarantine`"});
   auto message = (*at)->from_document(body);
   if (!message) return print_error(number, message.error());
   Posted p;

@@ -52,8 +52,8 @@ Result<void> check(const Document& at, std::string_view rest, const Reference& r
     const auto dot = std::min(rest.find('.'), rest.size());
     const auto* next = at.find(rest.substr(0, dot));
     if (next == nullptr) return {};
-    return check(*next, rest.substr(std::min(dot + 1, rest.size())), r, where + (where.empty() ? "" : ".") + std::string(rest.substr(0, dot)),
-                 ids);
+    return check(*next, rest.substr(std::min(dot + 1, rest.size())), r,
+                 where + (where.empty() ? "" : ".") + std::string(rest.substr(0, dot)), ids);
   }
   const bool names_one = at.kind() == Document::Kind::number && rest.empty() && at.text() != "0";
   if (names_one && std::find(ids.begin(), ids.end(), at.text()) == ids.end()) return unlisted(at, r, where, ids);

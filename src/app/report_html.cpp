@@ -8,20 +8,27 @@ namespace {
 
 constexpr int chart_width = 1000, chart_height = 240, chart_margin = 8;
 
-constexpr std::string_view page_head = R"(<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+constexpr std::string_view page_head =
+    R"(<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <style>
 :root{--ground:#fbfbfa;--card:#fff;--ink:#1c2126;--dim:#646d76;--line:#e3e6e8;--curve:#1f6feb;--fall:#c2410c}
-@media(prefers-color-scheme:dark){:root{--ground:#111417;--card:#181c20;--ink:#e6e9ec;--dim:#98a2ab;--line:#2b3137;--curve:#6aa8ff;--fall:#fb923c}}
+@media(prefers-color-scheme:dark){:root{--ground:#111417;--card:#181c20;--ink:#e6e9ec;--dim:#98a2ab;--line:#2b3137;
+--curve:#6aa8ff;--fall:#fb923c}}
 body{background:var(--ground);color:var(--ink);font:14px/1.45 system-ui,sans-serif;margin:0 auto;max-width:1040px;padding:24px}
 h1{font-size:18px;margin:0 0 2px}h2{font-size:13px;font-weight:600;color:var(--dim);margin:28px 0 8px}
 .hash{color:var(--dim);font:12px ui-monospace,monospace;overflow-wrap:anywhere}
-dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:1px;background:var(--line);border:1px solid var(--line);margin:16px 0 0}
-dl div{background:var(--card);padding:10px 12px}dt{color:var(--dim);font-size:12px}dd{margin:0;font-variant-numeric:tabular-nums;font-size:16px}
+dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:1px;background:var(--line);
+border:1px solid var(--line);margin:16px 0 0}
+dl div{background:var(--card);padding:10px 12px}dt{color:var(--dim);font-size:12px}dd{margin:0;font-variant-numeric:tabular-nums;
+font-size:16px}
 svg{display:block;width:100%;height:auto;background:var(--card);border:1px solid var(--line)}
-svg .curve{fill:none;stroke:var(--curve);stroke-width:1.5;vector-effect:non-scaling-stroke}svg .fall{fill:var(--fall);fill-opacity:.25;stroke:var(--fall);stroke-width:1;vector-effect:non-scaling-stroke}
+svg .curve{fill:none;stroke:var(--curve);stroke-width:1.5;vector-effect:non-scaling-stroke}svg .fall{fill:var(--fall);
+fill-opacity:.25;stroke:var(--fall);stroke-width:1;vector-effect:non-scaling-stroke}
 svg text{fill:var(--dim);font-size:11px}
-table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line)}th,td{padding:5px 10px;text-align:right;border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums}
-th{color:var(--dim);font-weight:500;font-size:12px}td:first-child,th:first-child{text-align:left}.table{overflow-x:auto;max-height:480px}
+table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line)}th,td{padding:5px 10px;
+text-align:right;border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums}
+th{color:var(--dim);font-weight:500;font-size:12px}td:first-child,th:first-child{text-align:left}.table{overflow-x:auto;
+max-height:480px}
 </style>
 )";
 
@@ -70,8 +77,8 @@ std::string chart(const std::vector<double>& values, std::string_view name, std:
   std::string out = "<svg role=\"img\" aria-label=\"" + std::string(name) + "\" viewBox=\"0 0 " + std::to_string(chart_width) + " " +
                     std::to_string(chart_height) + "\">";
   out += filled ? "<polygon class=\"fall\" points=\"" : "<polyline class=\"curve\" points=\"";
-  out += points + "\"/><text x=\"12\" y=\"20\">" + std::string(high) + "</text><text x=\"12\" y=\"" + std::to_string(chart_height - 10) + "\">" +
-         std::string(low) + "</text></svg>";
+  out += points + "\"/><text x=\"12\" y=\"20\">" + std::string(high) + "</text><text x=\"12\" y=\"" + std::to_string(chart_height - 10) +
+         "\">" + std::string(low) + "</text></svg>";
   return out;
 }
 
@@ -109,12 +116,14 @@ void account_section(std::string& out, const PnlSummary& a) {
 
 void fills_section(std::string& out, const std::vector<Fill>& fills) {
   if (fills.empty()) return;
-  out += "<h2>Fills (" + std::to_string(fills.size()) + ")</h2><div class=\"table\"><table><tr><th>time</th><th>order</th><th>strategy</th><th>"
+  out += "<h2>Fills (" + std::to_string(fills.size()) +
+         ")</h2><div class=\"table\"><table><tr><th>time</th><th>order</th><th>strategy</th><th>"
          "instrument</th><th>venue</th><th>side</th><th>quantity</th><th>price</th><th>value</th><th>fee</th></tr>";
   for (const auto& f : fills) {
     out += "<tr><td>" + print(f.venue_time);
-    for (const auto& cell : {std::to_string(f.order.value), std::to_string(f.strategy.value), std::to_string(f.instrument.value),
-                             std::to_string(f.venue.value), std::string(name_of(f.side)), print(f.quantity), print(f.price), print(f.value), print(f.fee)})
+    for (const auto& cell :
+         {std::to_string(f.order.value), std::to_string(f.strategy.value), std::to_string(f.instrument.value),
+          std::to_string(f.venue.value), std::string(name_of(f.side)), print(f.quantity), print(f.price), print(f.value), print(f.fee)})
       out += "</td><td>" + escaped(cell);
     out += "</td></tr>";
   }
@@ -142,10 +151,12 @@ std::string report_html(const Report& r, const std::string& title) {
   out += "</dl>";
   for (const auto& a : r.pnl.accounts) account_section(out, a);
   if (!r.ledger.positions.empty()) {
-    out += "<h2>Positions</h2><div class=\"table\"><table><tr><th>account</th><th>instrument</th><th>quantity</th><th>cost</th><th>realised</th><th>fees</th></tr>";
+    out +=
+        "<h2>Positions</h2><div "
+        "class=\"table\"><table><tr><th>account</th><th>instrument</th><th>quantity</th><th>cost</th><th>realised</th><th>fees</th></tr>";
     for (const auto& p : r.ledger.positions)
-      out += "<tr><td>" + std::to_string(p.account.value) + "</td><td>" + std::to_string(p.instrument.value) + "</td><td>" + print(p.quantity) +
-             "</td><td>" + print(p.cost) + "</td><td>" + print(p.realised) + "</td><td>" + print(p.fees) + "</td></tr>";
+      out += "<tr><td>" + std::to_string(p.account.value) + "</td><td>" + std::to_string(p.instrument.value) + "</td><td>" +
+             print(p.quantity) + "</td><td>" + print(p.cost) + "</td><td>" + print(p.realised) + "</td><td>" + print(p.fees) + "</td></tr>";
     out += "</table></div>";
   }
   fills_section(out, r.fills);

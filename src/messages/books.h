@@ -4,7 +4,7 @@
 // Conversation: the ledger of record and valuation.
 namespace trade {
 
-// The position after a fill was booked. `cost` is the booked value of the open lots (its sign that of the position); realised is since opening.
+// The position after a fill was booked. `cost` is the booked value of the open lots (its sign that of the position).
 struct PositionChanged {
   static constexpr std::string_view subject = "positions";
   AccountId account;

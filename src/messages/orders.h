@@ -113,7 +113,9 @@ struct OrderQueried {
 };
 
 // exeq's word on an order, summed over its children.
-enum class ExecutionKind : std::uint8_t { working, filled, cancelled, rejected, expired, replaced, cancel_rejected, replace_rejected, restated };
+enum class ExecutionKind : std::uint8_t {
+  working, filled, cancelled, rejected, expired, replaced, cancel_rejected, replace_rejected, restated
+};
 NAMES(ExecutionKind, working, filled, cancelled, rejected, expired, replaced, cancel_rejected, replace_rejected, restated)
 struct Execution {
   static constexpr std::string_view subject = "orders.execution";
@@ -128,7 +130,7 @@ struct Execution {
   Quantity quantity;
   Liquidity liquidity{};
   Time venue_time;
-  // of `restated`: what the venues say has been filled in all and whether anything still works there
+  // of `restated` and of an end: what the venues say has been filled in all; of `restated`: whether anything still works there
   Quantity filled;
   bool open{};
   FIELDS(Execution, order, kind, reason, child, venue, execution, price, quantity, liquidity, venue_time, filled, open)

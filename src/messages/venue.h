@@ -49,10 +49,13 @@ struct VenueQuery {
   FIELDS(VenueQuery, child, venue, instrument)
 };
 
-enum class ReportKind : std::uint8_t { accepted, rejected, filled, cancelled, expired, replaced, cancel_rejected, replace_rejected, status, status_unknown };
+enum class ReportKind : std::uint8_t {
+  accepted, rejected, filled, cancelled, expired, replaced, cancel_rejected, replace_rejected, status, status_unknown
+};
 NAMES(ReportKind, accepted, rejected, filled, cancelled, expired, replaced, cancel_rejected, replace_rejected, status, status_unknown)
 
-// What a venue says of a child. `leaves` and `filled` are totals after the event. status answers a query; status_unknown: never heard of it.
+// What a venue says of a child. `leaves` and `filled` are totals after the event. status answers a query; status_unknown: never
+// heard of it.
 struct VenueReport {
   static constexpr std::string_view subject = "venue.report";
   static constexpr Role role = Role::command;

@@ -99,7 +99,8 @@ Result<void> Fold::apply_payload(const Record& r, Input& in) {
   if (in.type == nullptr) return broken(r, "carries a message of unknown type");
   auto decoded = in.type->decode(p.view(p.left()));
   if (!decoded) return broken(r, "its payload is not a " + std::string(in.type->name));
-  if (r.kind == RecordKind::answer && !machine_.outstanding(r.loop).contains(r.origin)) return broken(r, "answers a request that is not open");
+  if (r.kind == RecordKind::answer && !machine_.outstanding(r.loop).contains(r.origin))
+    return broken(r, "answers a request that is not open");
   payload_ = std::move(decoded).value();
   in.message = payload_.data();
   return perform(r, in);

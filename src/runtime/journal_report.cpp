@@ -130,7 +130,9 @@ Result<void> write_record_json(std::string& out, const Record& r, const TypeReso
 
 Result<JournalReader> open_existing(Files& files, const std::string& dir) {
   auto reader = JournalReader::open(files, dir);
-  if (reader && !reader->scan().has_mark_file) return Error{Failure::not_found, dir, "there is no journal in this folder", "name the data folder of `up` or the --journal-dir of a backtest"};
+  if (reader && !reader->scan().has_mark_file)
+    return Error{Failure::not_found, dir, "there is no journal in this folder",
+                 "name the data folder of `up` or the --journal-dir of a backtest"};
   return reader;
 }
 

@@ -80,7 +80,9 @@ class Process {
   void release_settled(std::size_t loop, Place mark, std::vector<std::pair<std::uint32_t, std::uint64_t>>& out);
 
   // Inputs the list holds are taken but shown to no service. The list must outlive the process; null: none.
-  void set_quarantine(const Quarantine* quarantine) { quarantine_ = quarantine != nullptr && !quarantine->inputs().empty() ? quarantine : nullptr; }
+  void set_quarantine(const Quarantine* quarantine) {
+    quarantine_ = quarantine != nullptr && !quarantine->inputs().empty() ? quarantine : nullptr;
+  }
   void grow_rings(bool on) { grow_ = on; }
   // Live runs count what is under way, so that an end can be told from a pause. Before any loop runs: recovery may have filled rings.
   void count_in_flight();

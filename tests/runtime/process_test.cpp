@@ -70,7 +70,8 @@ struct OnDisk {
     auto made = Machine::make(protocol_catalogue(), Document::make_table(0), ring_bytes);
     machine = std::move(made).value();
     auto writer = JournalWriter::start(*disk, dir, {}, {"{}", {}, protocol_catalogue().digest()}, Scan{});
-    journal = std::make_unique<JournalThread>(std::move(writer).value(), machine->loop_count(), 0, [](const Error& e) { FAIL() << e.text(); });
+    journal =
+        std::make_unique<JournalThread>(std::move(writer).value(), machine->loop_count(), 0, [](const Error& e) { FAIL() << e.text(); });
     process = std::make_unique<Process>(*machine, 1, 0, journal.get());
   }
   Digest folded() {

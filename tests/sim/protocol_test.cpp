@@ -26,7 +26,8 @@ class PlantedInProtocol : public testing::TestWithParam<Bug> {};
 TEST_P(PlantedInProtocol, IsCaught) { EXPECT_NE(first_caught(GetParam(), 200, &run_seed), 0u); }
 INSTANTIATE_TEST_SUITE_P(Rules, PlantedInProtocol,
                          testing::Values(Bug::claim_at_enqueue, Bug::mark_first, Bug::cause_root, Bug::dup_ack_early, Bug::reoffer_late,
-                                         Bug::snap_no_rings, Bug::unjournaled_recovery, Bug::send_before_durable, Bug::no_fill_dedup, Bug::stale_tail, Bug::no_resync, Bug::snap_ahead),
+                                         Bug::snap_no_rings, Bug::unjournaled_recovery, Bug::send_before_durable, Bug::no_fill_dedup,
+                                         Bug::stale_tail, Bug::no_resync, Bug::snap_ahead),
                          [](const auto& p) { return std::string(name_of(p.param)); });
 
 }  // namespace

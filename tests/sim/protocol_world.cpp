@@ -33,7 +33,10 @@ Posted posted(const M& m, Time time, RecordKind kind = RecordKind::command, Orig
 class World {
  public:
   World(std::uint64_t seed, Reached& reached)
-      : draw_(seed), reached_(reached), process_(protocol_catalogue(), Document::make_table(0), {}, seed * 31 + 7), crash_percent_(draw_.below(3) + 1) {
+      : draw_(seed),
+        reached_(reached),
+        process_(protocol_catalogue(), Document::make_table(0), {}, seed * 31 + 7),
+        crash_percent_(draw_.below(3) + 1) {
     for (std::size_t i = 0; i < clients; ++i) cids_.push_back(Cid("c" + std::to_string(i)));
   }
 
@@ -214,7 +217,8 @@ class World {
       if (count(d.stamps, cid) != acknowledged_.at(cid)) return name + " was acknowledged something else than the truth";
       if (count(b.hurried, cid) != 1) return "an urgent message of " + name + " was lost or doubled";
       if (count(d.timers, cid) != 1) return "a timer of " + name + " fired " + std::to_string(count(d.timers, cid)) + " times";
-      if (std::count_if(book_.begin(), book_.end(), [&](const auto& o) { return o.second == cid; }) != 1) return name + " has not one venue order";
+      if (std::count_if(book_.begin(), book_.end(), [&](const auto& o) { return o.second == cid; }) != 1)
+        return name + " has not one venue order";
       if (!book_.contains(order) || t.orders.at(order).is != OrderIs::filled) return "the order of " + name + " is not filled";
       if (count(b.fills, order) != 1) return "the fill of " + name + " was noted " + std::to_string(count(b.fills, order)) + " times";
       const auto row = b.stamps.at(cid);
