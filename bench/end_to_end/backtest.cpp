@@ -1,5 +1,7 @@
 #include <cstring>
 #include <filesystem>
+#include <functional>
+#include <optional>
 
 #include "adapters/system/file.h"
 #include "app/catalogue.h"
@@ -35,8 +37,9 @@ Result<Settings> settings_for(const std::string& config, const std::string& data
   return load_settings(catalogue(), config, {"feed.0.path=\"" + data + "\""}, {});
 }
 
-// One backtest over `rows`; `journal_dir` empty: no journal.
-Result<Run> run_once(const Settings& settings, RowsInMemory& rows, const std::string& journal_dir) {
+// One backtest over `rows`, or over the feeds themselves when there are none; `journal_dir` empty: no journal.
+using Rows = std::optional<std::reference_wrapper<RowsInMemory>>;
+Result<Run> run_once(const Settings& settings, Rows rows, const std::string& journal_dir) {
   Tape outside;
   Platform::Options options;
   options.replace = true;
@@ -44,8 +47,9 @@ Result<Run> run_once(const Settings& settings, RowsInMemory& rows, const std::st
   auto platform = Platform::start(catalogue(), settings, options);
   if (!platform) return platform.error();
   auto& p = **platform;
-  if (auto sought = rows.seek(0); !sought) return sought.error();
-  VirtualTime virtual_time(p.process(), {&rows}, outside, p.mark());
+  if (rows)
+    if (auto sought = rows->get().seek(0); !sought) return sought.error();
+  VirtualTime virtual_time(p.process(), rows ? std::vector<RowSource*>{&rows->get()} : p.sources(), outside, p.mark());
   if (auto opened = virtual_time.open(); !opened) return opened.error();
   Result<void> ran;
   Run run;
@@ -79,35 +83,52 @@ struct Workload {
   BareOutcome (*bare)(const RowsInMemory&);
 };
 
-Result<void> measure(const Folders& f, const Workload& w) {
+// Its rows once and as many times as are timed; not_found when the recording is not there.
+struct Prepared {
+  Settings settings;
+  RowsInMemory once, rows;
+};
+Result<Prepared> prepare(const Folders& f, const Workload& w) {
   const auto data = f.data + "/" + w.data;
   if (!std::filesystem::exists(data)) return Error{Failure::not_found, data, "is not there: no figure", "set TRADE_DATA"};
   auto settings = settings_for(f.examples + "/" + w.config, data);
   if (!settings) return settings.error();
-  const auto dir = f.scratch + "/" + w.name;
   auto once = RowsInMemory::read(*settings, 1, {}, w.only);
   auto rows = RowsInMemory::read(*settings, w.copies, session, w.only);
   if (!once) return once.error();
   if (!rows) return rows.error();
-  const auto bare = w.bare(*once);
+  return Prepared{std::move(settings).value(), std::move(once).value(), std::move(rows).value()};
+}
+
+// The result first: what is wrong has no speed.
+Result<void> check_results(const Workload& w, Prepared& p, const std::string& dir) {
+  const auto bare = w.bare(p.once);
   for (const auto& journal_dir : {std::string{}, dir}) {
-    auto run = run_once(*settings, *once, journal_dir);
+    auto run = run_once(p.settings, p.once, journal_dir);
     if (!run) return run.error();
     if (const auto what = wrong(run->report, w.expected); !what.empty()) return Error{Failure::corruption, w.name, what, {}};
     if (bare.fills != run->report.orders.fills) return Error{Failure::corruption, w.name, "the bare rule fills otherwise", {}};
   }
+  return {};
+}
+
+Result<void> measure(const Folders& f, const Workload& w) {
+  auto p = prepare(f, w);
+  if (!p) return p.error();
+  const auto dir = f.scratch + "/" + w.name;
+  if (auto right = check_results(w, *p, dir); !right) return right;
   Timings off, on, bare_time;
   std::uint64_t steps = 0;
   for (int turn = 0; turn < w.turns; ++turn) {
     for (const bool journal : {false, true}) {
-      auto run = run_once(*settings, *rows, journal ? dir : std::string{});
+      auto run = run_once(p->settings, p->rows, journal ? dir : std::string{});
       if (!run) return run.error();
       (journal ? on : off).add(run->time);
       steps = run->steps;
     }
-    bare_time.add(timed([&] { keep(w.bare(*rows)); }));
+    bare_time.add(timed([&] { keep(w.bare(p->rows)); }));
   }
-  const auto n = static_cast<double>(rows->count());
+  const auto n = static_cast<double>(p->rows.count());
   char note[160];
   std::snprintf(note, sizeof note, "%.0f rows already parsed, %.2f inputs a row; orders, fills and cancels equal to the published", n,
                 static_cast<double>(steps) / n);
@@ -115,6 +136,40 @@ Result<void> measure(const Folders& f, const Workload& w) {
   print({std::string(w.name) + ".journal", w.unit, on.cpu_median() / n, on.wall_minimum() / n, off.cpu_median() / n,
          "the same without journal", "CPU of both threads; wall until the last record is covered"});
   return {};
+}
+
+// The whole of `trade backtest`, journal off: configuration read, services built, file hashed and parsed, run, report.
+Result<void> measure_whole(const Folders& f, const Workload& w) {
+  auto p = prepare(f, w);
+  if (!p) return p.error();
+  const auto data = f.data + "/" + w.data;
+  Timings whole, reading;
+  Result<void> outcome;
+  const auto all = [&]() -> Result<void> {
+    auto settings = settings_for(f.examples + "/" + w.config, data);
+    if (!settings) return settings.error();
+    auto run = run_once(*settings, std::nullopt, {});
+    if (!run) return run.error();
+    keep(report_json(run->report));
+    return {};
+  };
+  for (int turn = 0; turn < w.turns && outcome; ++turn) {
+    whole.add(timed([&] { outcome = all(); }, CLOCK_PROCESS_CPUTIME_ID));
+    reading.add(timed([&] { keep(RowsInMemory::read(p->settings, 1, {}, {})); }));
+  }
+  if (!outcome) return outcome;
+  const auto n = static_cast<double>(p->once.count());
+  print({std::string(w.name) + ".end_to_end", w.unit, whole.cpu_median() / n, whole.wall_minimum() / n, reading.cpu_median() / n,
+         "reading the file into memory", "from the configuration to the report, the file read on the way; rows once"});
+  return {};
+}
+
+// For a profiler: the timed run alone, nothing printed.
+Result<void> run_for_profile(const Folders& f, const Workload& w, bool journal) {
+  auto p = prepare(f, w);
+  if (!p) return p.error();
+  auto run = run_once(p->settings, p->rows, journal ? f.scratch + "/" + w.name : std::string{});
+  return run ? Result<void>{} : Result<void>{run.error()};
 }
 
 // The journal of a W1 run folded into a new machine: what a start after a crash does before it takes a new input.
@@ -163,9 +218,15 @@ int run_all(const Folders& f, int count, char** names) {
   for (int i = 0; i < count; ++i) {
     if (std::strcmp(names[i], "recovery") == 0)
       if (auto done = recovery(f); !done) print_error("recovery", done.error().text(), done.error().kind == Failure::not_found);
-    for (const auto& w : workloads)
-      if (std::strcmp(names[i], w.name) == 0)
-        if (auto done = measure(f, w); !done) print_error(w.name, done.error().text(), done.error().kind == Failure::not_found);
+    for (const auto& w : workloads) {
+      const std::string name = w.name;
+      Result<void> done;
+      if (names[i] == name) done = measure(f, w);
+      else if (names[i] == name + ".end_to_end") done = measure_whole(f, w);
+      else if (names[i] == name + ".profile") done = run_for_profile(f, w, false);
+      else if (names[i] == name + ".journal.profile") done = run_for_profile(f, w, true);
+      if (!done) print_error(names[i], done.error().text(), done.error().kind == Failure::not_found);
+    }
   }
   return 0;
 }
