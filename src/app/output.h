@@ -18,6 +18,7 @@ class Tape : public Outside {
  public:
   static constexpr std::size_t limit = 10'000;
   void leave(const Effect& effect) override;
+  bool wants(const MessageType& type) const override { return &type == &describe<Fill>(); }
   Answer perform(const Effect& request) override;
   std::vector<Fill> take();
 

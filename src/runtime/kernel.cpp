@@ -1,6 +1,7 @@
 #include "runtime/kernel.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "wire/binary.h"
 
@@ -60,6 +61,7 @@ void Kernel::wire(const Catalogue& catalogue) {
         if (const auto* c = consumes(*s->type, t->id)) entry.local.push_back(subscriber(*s, *c));
       if (!entry.local.empty()) l.entries.push_back(std::move(entry));
     }
+  index_types();
   for (std::size_t i = 0; i < loops_.size(); ++i)
     for (auto* s : loops_[i].services) wire_outlets(i, *s, catalogue.find(s->name)->stores);
 }
@@ -82,11 +84,41 @@ void Kernel::wire_outlets(std::size_t own, Service& s, const std::vector<std::st
   }
 }
 
+void Kernel::index_types() {
+  slots_.resize(std::bit_ceil(4 * types_.size() + 1));
+  for (std::uint32_t i = 0; i < types_.size(); ++i) {
+    std::size_t at = types_[i]->id & (slots_.size() - 1);
+    while (slots_[at].index != none) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = {types_[i]->id, i};
+  }
+  for (auto& l : loops_) {
+    l.by_index.resize(types_.size());
+    for (const auto& e : l.entries) l.by_index[index_of(e.type->id)] = &e;
+  }
+}
+
+std::uint32_t Kernel::index_of(std::uint32_t id) const {
+  for (std::size_t at = id & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1))
+    if (slots_[at].index == none || slots_[at].id == id) return slots_[at].index;
+}
+
 const Outlet* Kernel::entry(std::size_t loop, std::uint32_t type_id) const {
-  const auto& entries = loops_[loop].entries;
-  const auto at =
-      std::lower_bound(entries.begin(), entries.end(), type_id, [](const Outlet& o, std::uint32_t id) { return o.type->id < id; });
-  return at == entries.end() || at->type->id != type_id ? nullptr : &*at;
+  const auto index = index_of(type_id);
+  return index == none ? nullptr : loops_[loop].by_index[index];
+}
+
+void Kernel::keep_effects(const std::function<bool(const MessageType&)>& wanted) {
+  for (auto& s : services_)
+    for (auto& o : s->outlets)
+      if (o.type->role == Role::event) o.kept = wanted(*o.type);
+}
+
+std::uint32_t Kernel::targets(std::size_t loop, bool urgent) const {
+  std::uint32_t bits = 0;
+  for (const auto* s : loops_[loop].services)
+    for (const auto& o : s->outlets)
+      if (o.type->urgent == urgent) bits |= o.loops;
+  return bits;
 }
 
 int Kernel::loop_of(std::uint32_t type_id) const {
@@ -96,9 +128,8 @@ int Kernel::loop_of(std::uint32_t type_id) const {
 }
 
 const MessageType* Kernel::type(std::uint32_t type_id) const {
-  const auto at =
-      std::lower_bound(types_.begin(), types_.end(), type_id, [](const MessageType* t, std::uint32_t id) { return t->id < id; });
-  return at == types_.end() || (*at)->id != type_id ? nullptr : *at;
+  const auto index = index_of(type_id);
+  return index == none ? nullptr : types_[index];
 }
 
 const MessageType* Kernel::type(std::string_view name) const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,8 +20,14 @@ class Kernel {
 
   // Where `type` enters the loop; nullptr when nobody there consumes it.
   const Outlet* entry(std::size_t loop, std::uint32_t type_id) const;
+  // Some service of the loop consumes something.
+  bool serves(std::size_t loop) const { return !loops_[loop].entries.empty(); }
+  // The loops that may ever receive a message of that urgency from a service of `loop`: a bit each.
+  std::uint32_t targets(std::size_t loop, bool urgent) const;
   // The loop that consumes an input from outside; -1 when none does.
   int loop_of(std::uint32_t type_id) const;
+  // Effects of facts that `wanted` says no to are made no more; what they change in journals and states stays.
+  void keep_effects(const std::function<bool(const MessageType&)>& wanted);
   // The descriptor of any message a service consumes or emits; nullptr when unknown.
   const MessageType* type(std::uint32_t type_id) const;
   const MessageType* type(std::string_view name) const;
@@ -52,7 +59,8 @@ class Kernel {
   struct LoopServices {
     std::unique_ptr<Loop> loop;
     std::vector<Service*> services;
-    std::vector<Outlet> entries;  // by type id
+    std::vector<Outlet> entries;          // by type id
+    std::vector<const Outlet*> by_index;  // the same by a type's index, null where nobody consumes it
   };
   Kernel() = default;
   void wire(const Catalogue& catalogue);
@@ -62,7 +70,15 @@ class Kernel {
 
   std::vector<std::unique_ptr<Service>> services_;  // catalogue order
   std::vector<LoopServices> loops_;
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+  struct TypeSlot {
+    std::uint32_t id = 0, index = none;
+  };
+  std::uint32_t index_of(std::uint32_t type_id) const;
+  void index_types();
+
   std::vector<const MessageType*> types_;  // by id
+  std::vector<TypeSlot> slots_;            // of types_, found by id: open addressing, a power of two of them
 };
 
 }  // namespace trade

@@ -37,7 +37,8 @@ struct Outlet {
   const MessageType* type = nullptr;
   std::vector<Subscriber> local;  // in catalogue order
   std::uint32_t loops = 0;        // bit per other loop that consumes it
-  bool leaves = false;            // it is an effect: a request, a reply, or a venue message nobody plays here
+  bool leaves = false;            // it is an effect: a request, a reply, a stored fact, or a venue message nobody plays here
+  bool kept = true;               // what stands outside takes it; else only its digest is
   bool emits() const { return loops != 0 || leaves; }
 };
 

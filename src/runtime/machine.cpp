@@ -20,11 +20,14 @@ Result<std::unique_ptr<Machine>> Machine::make(const Catalogue& catalogue, const
   std::unique_ptr<Machine> m(new Machine);
   m->kernel_ = std::move(kernel).value();
   const auto n = m->kernel_->loop_count();
-  m->loops_.resize(n);
+  m->loops_ = std::vector<LoopState>(n);
   m->rings_.resize(n * n * lane_count);
+  m->incoming_.resize(n * lane_count);
   for (std::size_t i = 0; i < m->rings_.size(); ++i) {
-    const bool to_itself = (i / lane_count) / n == (i / lane_count) % n;
-    m->rings_[i] = std::make_unique<ByteRing>(to_itself ? 256 : ring_bytes);
+    const auto producer = i / lane_count / n, consumer = i / lane_count % n, lane = i % lane_count;
+    const bool used = (m->kernel_->targets(producer, lane == urgent_lane) >> consumer & 1) != 0;
+    m->rings_[i] = std::make_unique<ByteRing>(used ? ring_bytes : 256);
+    if (used) m->incoming_[consumer * lane_count + lane].push_back({static_cast<std::uint8_t>(producer), m->rings_[i].get()});
   }
   return m;
 }
@@ -81,15 +84,16 @@ void Machine::begin_emission(std::size_t l, const Emission& e) {
   const auto& loop = kernel_->loop(l);
   const auto* message = loop.emitted(e);
   const auto& type = *e.outlet->type;
-  thread_local ByteWriter bytes;
-  bytes.clear();
-  type.encode(bytes, message);
-  state.emission_digest = mix_bytes(type.id, bytes.bytes().data(), bytes.size());
+  state.emission_digest = type.digest(type.id, message);
   state.digest = mix64(state.digest ^ state.emission_digest);
   if (!e.outlet->leaves) return;
   const Origin id{static_cast<std::uint8_t>(l), loop.place(), e.index};
-  if (type.role == Role::request) state.outstanding.emplace(id, Outstanding{e.service, type.id, loop.now() + type.cost, bytes.bytes()});
-  if (suppressed_) return;
+  if (type.role == Role::request) {
+    ByteWriter bytes;
+    type.encode(bytes, message);
+    state.outstanding.emplace(id, Outstanding{e.service, type.id, loop.now() + type.cost, bytes.take()});
+  }
+  if (suppressed_ || !e.outlet->kept) return;
   FlatMessage copy(e.bytes);
   type.flatten(message, copy.data());
   state.effects.push_back({state.cause, id, &type, std::move(copy), loop.now()});

@@ -1,6 +1,5 @@
 #pragma once
 #include <atomic>
-#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -81,6 +80,25 @@ class Machine {
   Waiting* front(std::size_t producer, std::size_t consumer, std::uint8_t lane);
   void pop(std::size_t producer, std::size_t consumer, std::uint8_t lane) { ring(producer, consumer, lane).pop(); }
 
+  // The loops whose messages may ever come to `consumer` in that lane; all other rings stay empty.
+  struct Incoming {
+    std::uint8_t producer;
+    ByteRing* ring;
+  };
+  const std::vector<Incoming>& incoming(std::size_t consumer, std::uint8_t lane) const { return incoming_[consumer * lane_count + lane]; }
+  // The loop whose message has the lowest place of those waiting; -1 when none waits.
+  static int oldest(const std::vector<Incoming>& incoming) {
+    int producer = -1;
+    Place lowest = 0;
+    for (const auto& i : incoming) {
+      const auto* w = static_cast<const Waiting*>(i.ring->front());
+      if (w == nullptr || (producer >= 0 && lowest <= w->origin.place)) continue;
+      producer = i.producer;
+      lowest = w->origin.place;
+    }
+    return producer;
+  }
+
   // Messages in all rings. No loop may be running.
   std::size_t waiting();
 
@@ -143,8 +161,9 @@ class Machine {
   void load_ring(ByteReader& r, ByteRing& ring);
 
   std::unique_ptr<Kernel> kernel_;
-  std::deque<LoopState> loops_;
+  std::vector<LoopState> loops_;  // as many as there are from the start
   std::vector<std::unique_ptr<ByteRing>> rings_;
+  std::vector<std::vector<Incoming>> incoming_;  // by consumer and lane
   std::vector<std::uint64_t> cursors_;
   bool suppressed_ = false;
 #ifdef TRADE_PLANTED_BUGS

@@ -34,6 +34,8 @@ class Outside {
   virtual ~Outside() = default;
   // An effect whose cause the mark covers: a reply, a venue message, a projection. Called in order of (loop, cause).
   virtual void leave(const Effect& effect) = 0;
+  // False: effects of this type are not even kept for leave(). Asked once at start, of facts only; requests and replies always come.
+  virtual bool wants(const MessageType&) const { return true; }
   // Performs a request and returns its answer (virtual time), or starts it and answers later through Process::answer (live: empty type).
   virtual Answer perform(const Effect& request) = 0;
 };

@@ -47,8 +47,6 @@ void Process::count_in_flight() {
   counting_ = true;
 }
 
-bool Process::inbox_empty(std::size_t loop) { return inboxes_[loop]->size.load(std::memory_order_acquire) == 0; }
-
 bool Process::inbox_full(std::size_t loop) { return inboxes_[loop]->size.load(std::memory_order_acquire) >= inbox_limit / 2; }
 
 std::size_t Process::choices(std::size_t loop, Time now, std::vector<Choice>& out) {
@@ -58,8 +56,8 @@ std::size_t Process::choices(std::size_t loop, Time now, std::vector<Choice>& ou
       const std::lock_guard lock(inboxes_[loop]->mutex);
       if (!inboxes_[loop]->lanes[lane].empty()) out.push_back({Choice::From::inbox, lane, 0});
     }
-    for (std::size_t p = 0; p < machine_.loop_count(); ++p)
-      if (p != loop && machine_.front(p, loop, lane) != nullptr) out.push_back({Choice::From::ring, lane, static_cast<std::uint8_t>(p)});
+    for (const auto& i : machine_.incoming(loop, lane))
+      if (!i.ring->empty()) out.push_back({Choice::From::ring, lane, i.producer});
     if (!out.empty()) return out.size();
     if (lane == urgent_lane && machine_.kernel().loop(loop).timer_due(now)) out.push_back({Choice::From::timer, normal_lane, 0});
   }
@@ -227,6 +225,14 @@ void Process::take_digest(std::size_t loop) {
 
 void Process::release(std::size_t loop, Place mark, std::vector<Effect>& out, bool async) {
   auto& waiting = machine_.effects(loop);
+  if (!async && !planted(Bug::send_before_durable) && !planted(Bug::cause_root)) {  // they stand in order of cause: a prefix leaves
+    auto last = waiting.begin();
+    while (last != waiting.end() && last->cause <= mark) ++last;
+    if (last == waiting.begin()) return;
+    out.insert(out.end(), std::make_move_iterator(waiting.begin()), std::make_move_iterator(last));
+    waiting.erase(waiting.begin(), last);
+    return;
+  }
   std::size_t kept = 0;
   for (auto& e : waiting) {
     const bool lifted = async && (e.type->role == Role::reply || e.type->role == Role::venue);

@@ -58,7 +58,9 @@ class Process {
   bool post(std::size_t loop, Posted input);
   // A message from a numbered sender: taken once each, in order; what has been taken is settled again, a gap waits for its sender.
   bool post_numbered(std::size_t loop, std::uint32_t sender, std::uint64_t sequence, Posted input);
-  bool inbox_empty(std::size_t loop);
+  bool inbox_empty(std::size_t loop) const { return inboxes_[loop]->size.load(std::memory_order_acquire) == 0; }
+  // False: every inbox is empty.
+  bool any_posted() const { return in_flight_.load(std::memory_order_acquire) != 0; }
   bool inbox_full(std::size_t loop);
 
   // What the loop could take now: urgent lane before normal; timers by `now`. At most `out.size()` choices are given.

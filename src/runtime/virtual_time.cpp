@@ -9,7 +9,13 @@ VirtualTime::VirtualTime(Process& process, std::vector<RowSource*> sources, Outs
     : process_(process), machine_(process.machine()), outside_(outside), mark_(mark), async_(async) {
   for (auto* s : sources) sources_.push_back({s, {}, false, -1});
   process_.grow_rings(true);
-  for (std::size_t l = 0; l < machine_.loop_count(); ++l) clock_ = std::max(clock_, machine_.kernel().loop(l).now());
+  machine_.kernel().keep_effects([&outside](const MessageType& type) { return outside.wants(type); });
+  for (std::size_t l = 0; l < machine_.loop_count(); ++l) {
+    const auto& loop = machine_.kernel().loop(l);
+    clock_ = std::max(clock_, loop.now());
+    views_.push_back({&loop, &machine_.incoming(l, urgent_lane), &machine_.incoming(l, normal_lane), &machine_.outstanding(l),
+                      machine_.kernel().serves(l)});
+  }
 }
 
 Result<void> VirtualTime::open() {
@@ -31,55 +37,39 @@ Result<void> VirtualTime::advance(Source& s) {
 }
 
 // What is due at this instant in a loop, in the order the class comment gives.
-bool VirtualTime::find_now(std::size_t loop, Next& next) {
-  const auto ring = [&](std::uint8_t lane, From from) {
-    const Waiting* oldest = nullptr;
-    for (std::size_t p = 0; p < machine_.loop_count(); ++p) {
-      if (p == loop) continue;
-      const auto* w = machine_.front(p, loop, lane);
-      if (w == nullptr || (oldest != nullptr && oldest->origin.place <= w->origin.place)) continue;
-      oldest = w;
-      next = {clock_, loop, from, static_cast<std::uint32_t>(p), {}};
-    }
-    return oldest != nullptr;
+bool VirtualTime::find_now(std::size_t loop, Next& next) const {
+  const auto due = [&](From from, int producer) {
+    next = {clock_, loop, from, static_cast<std::uint32_t>(producer), {}};
+    return true;
   };
-  if (!process_.inbox_empty(loop)) {
-    next = {clock_, loop, From::inbox, 0, {}};
-    return true;
-  }
-  if (ring(urgent_lane, From::urgent_ring)) return true;
-  if (machine_.kernel().loop(loop).timer_due(clock_)) {
-    next = {clock_, loop, From::timer, 0, {}};
-    return true;
-  }
-  return ring(normal_lane, From::ring);
+  const auto& v = views_[loop];
+  if (!process_.inbox_empty(loop)) return due(From::inbox, 0);
+  if (const int p = Machine::oldest(*v.urgent); p >= 0) return due(From::urgent_ring, p);
+  if (v.loop->timer_due(clock_)) return due(From::timer, 0);
+  if (const int p = Machine::oldest(*v.normal); p >= 0) return due(From::ring, p);
+  return false;
 }
 
-bool VirtualTime::find(std::size_t loop, Next& best) {
-  Next next;
-  if (find_now(loop, next)) {
-    best = next;
-    return true;
-  }
-  bool any = false;
+void VirtualTime::find(std::size_t loop, Next& best) const {
+  if (find_now(loop, best)) return;
   const auto offer = [&](Time at, From from, std::uint32_t index, const Origin& request) {
     at = std::max(at, clock_);
-    if (at >= best.at) return;
-    best = {at, loop, from, index, request};
-    any = true;
+    if (at < best.at) best = {at, loop, from, index, request};
   };
-  const auto& timers = machine_.kernel().loop(loop).timers();
+  const auto& v = views_[loop];
+  const auto& timers = v.loop->timers();
   if (!timers.empty() && open_sources_ != 0) offer(timers.front().at, From::timer, 0, {});
-  for (const auto& [id, asked] : machine_.outstanding(loop)) offer(asked.due, From::answer, 0, id);
-  for (std::size_t i = 0; i < sources_.size(); ++i)
-    if (sources_[i].has && sources_[i].loop == static_cast<int>(loop))
-      offer(sources_[i].row.time, From::row, static_cast<std::uint32_t>(i), {});
-  return any;
+  if (!v.outstanding->empty())
+    for (const auto& [id, asked] : *v.outstanding) offer(asked.due, From::answer, 0, id);
+  for (std::uint32_t i = 0; i < sources_.size(); ++i)
+    if (sources_[i].has && sources_[i].loop == static_cast<int>(loop)) offer(sources_[i].row.time, From::row, i, {});
 }
 
-VirtualTime::Next VirtualTime::pick() {
+VirtualTime::Next VirtualTime::pick() const {
   Next best;
-  for (std::size_t l = 0; l < machine_.loop_count(); ++l) {
+  const bool posted = process_.any_posted();
+  for (std::size_t l = 0; l < views_.size(); ++l) {
+    if (!posted && !views_[l].serves) continue;  // nothing can wait there
     find(l, best);
     if (best.at == clock_ && best.from != From::none) break;
   }

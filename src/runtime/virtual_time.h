@@ -47,9 +47,16 @@ class VirtualTime {
     bool has = false;
     int loop = -1;
   };
-  bool find(std::size_t loop, Next& best);
-  bool find_now(std::size_t loop, Next& next);
-  Next pick();
+  // What the scheduler looks at of one loop.
+  struct View {
+    const Loop* loop;
+    const std::vector<Machine::Incoming>*urgent, *normal;
+    const std::map<Origin, Outstanding>* outstanding;
+    bool serves;
+  };
+  void find(std::size_t loop, Next& best) const;
+  bool find_now(std::size_t loop, Next& next) const;
+  Next pick() const;
   Result<void> perform(const Next& next);
   Result<void> take_row(Source& s, std::uint32_t index);
   void take_answer(const Next& next);
@@ -61,6 +68,7 @@ class VirtualTime {
   Outside& outside_;
   DurableMark* mark_;
   bool async_;
+  std::vector<View> views_;
   std::vector<Source> sources_;
   std::size_t open_sources_ = 0;
   Time clock_{INT64_MIN};

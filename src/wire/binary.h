@@ -24,8 +24,9 @@ concept Saved = requires(const T& t, T& u, ByteWriter& w, ByteReader& r) {
 template <class T>
 struct Binary;
 
-template <class T>
-void write_binary(ByteWriter& w, const T& v) { Binary<T>::write(w, v); }
+// `w`: a ByteWriter, or anything with its put functions.
+template <class W, class T>
+void write_binary(W& w, const T& v) { Binary<T>::write(w, v); }
 // False, with `r` failed, when the bytes are not a T.
 template <class T>
 bool read_binary(ByteReader& r, T& v) {
@@ -36,23 +37,27 @@ bool read_binary(ByteReader& r, T& v) {
 template <class T>
   requires std::is_integral_v<T>
 struct Binary<T> {
-  static void write(ByteWriter& w, T v) { w.put(v); }
+  template <class W>
+  static void write(W& w, T v) { w.put(v); }
   static void read(ByteReader& r, T& v) { v = r.get<T>(); }
 };
 template <>
 struct Binary<int128> {
-  static void write(ByteWriter& w, int128 v) { w.put_int128(v); }
+  template <class W>
+  static void write(W& w, int128 v) { w.put_int128(v); }
   static void read(ByteReader& r, int128& v) { v = r.get_int128(); }
 };
 template <>
 struct Binary<double> {
-  static void write(ByteWriter& w, double v) { w.put_double(v); }
+  template <class W>
+  static void write(W& w, double v) { w.put_double(v); }
   static void read(ByteReader& r, double& v) { v = r.get_double(); }
 };
 template <NamedEnum E>
 struct Binary<E> {
   using U = std::underlying_type_t<E>;
-  static void write(ByteWriter& w, E v) { w.put(static_cast<U>(v)); }
+  template <class W>
+  static void write(W& w, E v) { w.put(static_cast<U>(v)); }
   static void read(ByteReader& r, E& v) {
     const auto u = r.get<U>();
     if (static_cast<std::size_t>(u) >= enum_names(E{}).size()) r.fail();
@@ -61,23 +66,27 @@ struct Binary<E> {
 };
 template <class Tag>
 struct Binary<Scaled<Tag>> {
-  static void write(ByteWriter& w, Scaled<Tag> v) { w.put(v.units); }
+  template <class W>
+  static void write(W& w, Scaled<Tag> v) { w.put(v.units); }
   static void read(ByteReader& r, Scaled<Tag>& v) { v.units = r.get<std::int64_t>(); }
 };
 template <class Tag, class N>
 struct Binary<Id<Tag, N>> {
-  static void write(ByteWriter& w, Id<Tag, N> v) { w.put(v.value); }
+  template <class W>
+  static void write(W& w, Id<Tag, N> v) { w.put(v.value); }
   static void read(ByteReader& r, Id<Tag, N>& v) { v.value = r.get<N>(); }
 };
 template <class T>
   requires std::is_same_v<T, Time> || std::is_same_v<T, Duration>
 struct Binary<T> {
-  static void write(ByteWriter& w, T v) { w.put(v.ns); }
+  template <class W>
+  static void write(W& w, T v) { w.put(v.ns); }
   static void read(ByteReader& r, T& v) { v.ns = r.get<std::int64_t>(); }
 };
 template <std::size_t N>
 struct Binary<Text<N>> {
-  static void write(ByteWriter& w, const Text<N>& v) {
+  template <class W>
+  static void write(W& w, const Text<N>& v) {
     w.put(static_cast<std::uint8_t>(v.view().size()));
     w.raw(v.view().data(), v.view().size());
   }
@@ -89,7 +98,8 @@ struct Binary<Text<N>> {
 };
 template <>
 struct Binary<Money> {
-  static void write(ByteWriter& w, const Money& v) {
+  template <class W>
+  static void write(W& w, const Money& v) {
     w.put_int128(v.units);
     write_binary(w, v.currency);
   }
@@ -100,25 +110,29 @@ struct Binary<Money> {
 };
 template <>
 struct Binary<Digest> {
-  static void write(ByteWriter& w, const Digest& v) { w.raw(v.bytes.data(), v.bytes.size()); }
+  template <class W>
+  static void write(W& w, const Digest& v) { w.raw(v.bytes.data(), v.bytes.size()); }
   static void read(ByteReader& r, Digest& v) { r.raw(v.bytes.data(), v.bytes.size()); }
 };
 template <>
 struct Binary<std::string> {
-  static void write(ByteWriter& w, const std::string& v) { w.put_text(v); }
+  template <class W>
+  static void write(W& w, const std::string& v) { w.put_text(v); }
   static void read(ByteReader& r, std::string& v) { v = r.get_text(); }
 };
 // Written as count and elements. Decoded elements cannot be owned by a view: read_binary of a message uses an Arena (message_type.h).
 template <class T>
 struct Binary<Many<T>> {
-  static void write(ByteWriter& w, const Many<T>& v) {
+  template <class W>
+  static void write(W& w, const Many<T>& v) {
     w.put(v.count);
     for (const auto& e : v) write_binary(w, e);
   }
 };
 template <class T>
 struct Binary<std::vector<T>> {
-  static void write(ByteWriter& w, const std::vector<T>& v) {
+  template <class W>
+  static void write(W& w, const std::vector<T>& v) {
     w.put(static_cast<std::uint32_t>(v.size()));
     for (const auto& e : v) write_binary(w, e);
   }
@@ -133,7 +147,8 @@ struct Binary<std::vector<T>> {
 };
 template <class T, std::size_t N>
 struct Binary<std::array<T, N>> {
-  static void write(ByteWriter& w, const std::array<T, N>& v) {
+  template <class W>
+  static void write(W& w, const std::array<T, N>& v) {
     for (const auto& e : v) write_binary(w, e);
   }
   static void read(ByteReader& r, std::array<T, N>& v) {
@@ -142,7 +157,8 @@ struct Binary<std::array<T, N>> {
 };
 template <class T>
 struct Binary<std::optional<T>> {
-  static void write(ByteWriter& w, const std::optional<T>& v) {
+  template <class W>
+  static void write(W& w, const std::optional<T>& v) {
     w.put(v.has_value());
     if (v) write_binary(w, *v);
   }
@@ -153,7 +169,8 @@ struct Binary<std::optional<T>> {
 };
 template <class A, class B>
 struct Binary<std::pair<A, B>> {
-  static void write(ByteWriter& w, const std::pair<A, B>& v) {
+  template <class W>
+  static void write(W& w, const std::pair<A, B>& v) {
     write_binary(w, v.first);
     write_binary(w, v.second);
   }
@@ -164,7 +181,8 @@ struct Binary<std::pair<A, B>> {
 };
 template <class K, class V>
 struct Binary<Map<K, V>> {
-  static void write(ByteWriter& w, const Map<K, V>& v) {
+  template <class W>
+  static void write(W& w, const Map<K, V>& v) {
     w.put(static_cast<std::uint32_t>(v.size()));
     for (const auto& e : v) {
       write_binary(w, e.key);
@@ -185,7 +203,8 @@ struct Binary<Map<K, V>> {
 };
 template <HasFields T>
 struct Binary<T> {
-  static void write(ByteWriter& w, const T& v) {
+  template <class W>
+  static void write(W& w, const T& v) {
     T::each_field([&](auto, auto member) { write_binary(w, v.*member); });
   }
   static void read(ByteReader& r, T& v) {
@@ -196,7 +215,8 @@ struct Binary<T> {
 template <Saved T>
   requires(!HasFields<T>)
 struct Binary<T> {
-  static void write(ByteWriter& w, const T& v) { v.save(w); }
+  template <class W>
+  static void write(W& w, const T& v) { v.save(w); }
   static void read(ByteReader& r, T& v) { v.load(r); }
 };
 

@@ -47,6 +47,24 @@ Result<FlatMessage> flat_from_document(const Document& d) {
   return flat;
 }
 
+// A message without Many has no canonical byte that its struct has no room for.
+template <class M>
+std::uint64_t digest_of(std::uint64_t seed, const void* message) {
+  const M& m = *static_cast<const M*>(message);
+  if constexpr (has_many<M>()) {
+    thread_local ByteWriter bytes;
+    bytes.clear();
+    write_binary(bytes, m);
+    return mix_bytes(seed, bytes.bytes().data(), bytes.size());
+  } else {
+    static_assert(std::is_trivially_copyable_v<M>);
+    char bytes[sizeof(M)];
+    RawWriter w(bytes);
+    write_binary(w, m);
+    return mix_bytes(seed, bytes, static_cast<std::size_t>(w.end() - bytes));
+  }
+}
+
 template <class M>
 constexpr bool has_time() {
   bool any = false;
@@ -81,6 +99,7 @@ MessageType make_message_type(std::string_view name) {
   t.flatten = [](const void* m, void* to) { flatten(*static_cast<const M*>(m), to); };
   t.rebase = [](void* flat) { rebase<M>(flat); };
   t.encode = [](ByteWriter& w, const void* m) { write_binary(w, *static_cast<const M*>(m)); };
+  t.digest = &digest_of<M>;
   t.decode = &decode_flat<M>;
   t.to_json = [](std::string& out, const void* m) { write_json(out, *static_cast<const M*>(m)); };
   t.from_document = &flat_from_document<M>;

@@ -63,6 +63,7 @@ struct MessageType {
   void (*flatten)(const void* message, void* to) = nullptr;
   void (*rebase)(void* flat) = nullptr;
   void (*encode)(ByteWriter&, const void* message) = nullptr;
+  std::uint64_t (*digest)(std::uint64_t seed, const void* message) = nullptr;  // mix_bytes over the canonical bytes
   Result<FlatMessage> (*decode)(std::string_view bytes) = nullptr;  // refuses trailing bytes
   void (*to_json)(std::string& out, const void* message) = nullptr;
   Result<FlatMessage> (*from_document)(const Document&) = nullptr;  // errors name the field
