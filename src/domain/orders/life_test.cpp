@@ -206,6 +206,13 @@ bool Story::told(OrderEvent e) {
       if (asked != query) return false;
       known = lost;
       return true;
+    case OrderEvent::ended_short:
+      if (!at_venue()) return false;
+      known = lost;
+      asked = query;
+      wish_total = 0;
+      wish_cancel = false;
+      return true;
     default: return false;
   }
 }

@@ -49,6 +49,10 @@ bool apply(Order& o, OrderEvent event) {
       break;
     case OrderEvent::replace_rejected:
     case OrderEvent::blocked: end_replace(o); break;
+    case OrderEvent::ended_short:
+      o.cancel_wanted = o.cancel_sent = false;
+      end_replace(o);
+      break;
     case OrderEvent::rejected:
       if (o.filled != Quantity{}) o.state = VenueState::cancelled;
       break;

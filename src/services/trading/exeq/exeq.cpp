@@ -22,6 +22,12 @@ bool Exeq::any_asked(const Parent& parent) const {
   return false;
 }
 
+Quantity Exeq::filled_in_all(const Parent& parent) const {
+  Quantity sum;
+  for (const auto id : parent.children) sum += state.children.at(id).filled;
+  return sum;
+}
+
 void Exeq::tell(OrderId order, ExecutionKind kind, Reason reason, Ctx& context) {
   Execution e;
   e.order = order;
@@ -51,13 +57,23 @@ void Exeq::tell_replaced(OrderId order, Parent& parent, Ctx& context) {
   context.publish(e);
 }
 
+// The end, with what has been filled by the venues' totals: fills that are still on their way are not forgotten over it.
+void Exeq::tell_end(OrderId order, const Parent& parent, ExecutionKind kind, Reason reason, Ctx& context) {
+  Execution e;
+  e.order = order;
+  e.kind = kind;
+  e.reason = reason;
+  e.filled = filled_in_all(parent);
+  context.publish(e);
+}
+
 void Exeq::tell_restated(OrderId order, const Parent& parent, Reason reason, Ctx& context) {
   Execution e;
   e.order = order;
   e.kind = ExecutionKind::restated;
   e.reason = reason;
   e.open = any_open(parent);
-  for (const auto id : parent.children) e.filled += state.children.at(id).filled;
+  e.filled = filled_in_all(parent);
   context.publish(e);
 }
 
@@ -79,7 +95,7 @@ void Exeq::end(Child& c, Parent& parent, ChildState how, Reason reason, bool say
   const bool was_asked = c.asked;
   c.state = c.filled >= c.quantity ? ChildState::filled : how;
   c.reason = reason;
-  c.asked = false;
+  c.asked = c.watched = false;
   parent.committed -= c.quantity - c.filled;
   settle(order, parent, say_end, context);
   if (was_asked && !any_asked(parent)) tell_restated(order, parent, reason, context);
@@ -107,17 +123,26 @@ void Exeq::settle(OrderId order, Parent& parent, bool say_end, Ctx& context) {
   parent.rerouting = false;
   parent.wanted_quantity = {};
   parent.wanted_limit = {};
-  if (say_end && parent.committed < parent.terms.quantity) tell(order, kind, reason, context);
+  if (say_end && parent.committed < parent.terms.quantity) tell_end(order, parent, kind, reason, context);
 }
 
-// The second half of a replace over several children.
+// The second half of a replace over several children; too late when they filled all there was, or more than there was to be.
 void Exeq::send_rest(OrderId order, Parent& parent, Ctx& context) {
+  if (parent.committed > parent.wanted_quantity || parent.committed >= parent.terms.quantity) {
+    parent.rerouting = false;
+    parent.wanted_quantity = {};
+    parent.wanted_limit = {};
+    close(parent);
+    tell(order, ExecutionKind::replace_rejected, Reason::venue_too_late, context);
+    if (parent.committed < parent.terms.quantity) tell_end(order, parent, ExecutionKind::cancelled, Reason::none, context);
+    return;
+  }
   tell_replaced(order, parent, context);
   const Quantity rest = parent.terms.quantity - parent.committed;
   if (rest.units <= 0) return close(parent);
   if (const Reason none = place(order, parent, rest, context); none != Reason::none) {
     close(parent);
-    tell(order, ExecutionKind::cancelled, none, context);
+    tell_end(order, parent, ExecutionKind::cancelled, none, context);
   }
 }
 
@@ -162,9 +187,11 @@ void Exeq::on(const OrderQueried& m, Ctx& context) {
     e.reason = Reason::venue_unknown_order;
     return context.publish(e);
   }
+  // When nothing is open any more, oms misses fills: the venues are asked to say them again.
+  const bool alive = any_open(*parent);
   for (const auto id : parent->children) {
     Child& c = state.children.at(id);
-    if (!open(c)) continue;
+    if (alive ? !open(c) : c.filled == Quantity{}) continue;
     c.asked = true;
     context.publish(VenueQuery{c.id, c.venue, parent->terms.instrument});
   }
@@ -175,14 +202,11 @@ void Exeq::on(const VenueReport& m, Ctx& context) {
   Child* c = state.children.find(m.child);
   if (c == nullptr || c->venue != m.venue) return;
   Parent& parent = state.parents.at(c->order);
-  const auto ended = [&](ChildState how) {
-    if (open(*c)) end(*c, parent, how, m.reason, true, context);
-  };
   switch (m.kind) {
     case ReportKind::accepted: return accepted(*c, parent, m, context);
-    case ReportKind::rejected: return ended(ChildState::rejected);
-    case ReportKind::cancelled: return ended(ChildState::cancelled);
-    case ReportKind::expired: return ended(ChildState::expired);
+    case ReportKind::rejected: return ended(*c, parent, m, ChildState::rejected, context);
+    case ReportKind::cancelled: return ended(*c, parent, m, ChildState::cancelled, context);
+    case ReportKind::expired: return ended(*c, parent, m, ChildState::expired, context);
     case ReportKind::filled: return filled(*c, parent, m, context);
     case ReportKind::replaced: return replaced(*c, parent, m, context);
     case ReportKind::cancel_rejected:
@@ -200,8 +224,16 @@ void Exeq::accepted(Child& c, Parent& parent, const VenueReport&, Ctx& context) 
   tell_working(c.order, parent, context);
 }
 
+void Exeq::ended(Child& c, Parent& parent, const VenueReport& m, ChildState how, Ctx& context) {
+  if (!open(c)) return;
+  c.filled = min(max(c.filled, m.filled), c.quantity);
+  end(c, parent, how, m.reason, true, context);
+}
+
 // Every fill is passed on as it was said, whatever the child's state: oms tells the new from the old and the true from the impossible.
+// One that fills more than the child was for says that the replace under way has taken effect: its answer is late, or lost.
 void Exeq::filled(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
+  if (m.filled > c.quantity && m.filled <= wanted_total(c, parent)) take_replace(c, parent, context);
   context.publish(Execution{c.order, ExecutionKind::filled, m.reason, c.id, m.venue, m.execution, m.price, m.quantity, m.liquidity,
                             m.venue_time, {}, false});
   const Quantity total = min(max(c.filled, m.filled), c.quantity);
@@ -215,13 +247,23 @@ void Exeq::filled(Child& c, Parent& parent, const VenueReport& m, Ctx& context) 
   if (c.filled >= c.quantity) end(c, parent, ChildState::filled, Reason::none, true, context);
 }
 
-void Exeq::replaced(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
-  if (!open(c) || parent.wanted_quantity == Quantity{} || parent.rerouting) return;
-  const Quantity wanted = parent.wanted_quantity - (parent.committed - c.quantity);
-  if (m.quantity != wanted) return;  // of an older replace
+// What the child is to be for by the replace under way; 0 when none concerns it.
+Quantity Exeq::wanted_total(const Child& c, const Parent& parent) const {
+  if (!open(c) || parent.wanted_quantity == Quantity{} || parent.rerouting) return {};
+  return parent.wanted_quantity - (parent.committed - c.quantity);
+}
+
+void Exeq::take_replace(Child& c, Parent& parent, Ctx& context) {
+  const Quantity wanted = wanted_total(c, parent);
   parent.committed += wanted - c.quantity;
   c.quantity = wanted;
   tell_replaced(c.order, parent, context);
+}
+
+void Exeq::replaced(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
+  const Quantity wanted = wanted_total(c, parent);
+  if (wanted == Quantity{} || m.quantity != wanted) return;  // of an older replace
+  take_replace(c, parent, context);
   if (c.filled >= c.quantity) end(c, parent, ChildState::filled, Reason::none, true, context);
 }
 
@@ -229,6 +271,7 @@ void Exeq::replaced(Child& c, Parent& parent, const VenueReport& m, Ctx& context
 void Exeq::refused(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
   if (!open(c)) return;
   const bool cancel = m.kind == ReportKind::cancel_rejected;
+  if (cancel && m.leaves.units <= 0) ask_again(c, parent, context);  // it is over there: we have missed how
   if (cancel && !parent.rerouting) return tell(c.order, ExecutionKind::cancel_rejected, m.reason, context);
   if (parent.wanted_quantity == Quantity{} || parent.rerouting != cancel) return;
   parent.rerouting = false;
@@ -237,18 +280,42 @@ void Exeq::refused(Child& c, Parent& parent, const VenueReport& m, Ctx& context)
   tell(c.order, ExecutionKind::replace_rejected, m.reason, context);
 }
 
-// The answer to a query; when all children have answered, oms is told once what is true of the order.
+// The answer to a query; when all children that oms asked for have answered, it is told once what is true of the order.
+// That nothing is open any more is true whoever asked, and when.
 void Exeq::answered(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
-  if (!c.asked) return;
+  const bool over = m.kind == ReportKind::status && m.leaves.units <= 0;
+  if (!c.asked && !c.watched && !(over && open(c))) return;
+  const bool say_end = !c.asked;
+  if (!open(c)) {
+    c.asked = false;
+    if (!any_asked(parent)) tell_restated(c.order, parent, m.reason, context);
+    return;
+  }
   c.filled = min(max(c.filled, m.filled), c.quantity);
-  if (m.kind == ReportKind::status_unknown) return end(c, parent, ChildState::lost, Reason::venue_unknown_order, false, context);
-  if (m.leaves.units <= 0) return end(c, parent, ChildState::cancelled, m.reason, false, context);
+  if (m.kind == ReportKind::status_unknown) return end(c, parent, ChildState::lost, Reason::venue_unknown_order, say_end, context);
+  if (over) return end(c, parent, ChildState::cancelled, m.reason, say_end, context);
   if (c.state == ChildState::sent) {
     c.state = ChildState::working;
     parent.working = true;
   }
+  c.watched = false;
+  if (!c.asked) return;
   c.asked = false;
   if (!any_asked(parent)) tell_restated(c.order, parent, Reason::none, context);
+}
+
+void Exeq::ask_again(Child& c, const Parent& parent, Ctx& context) {
+  c.watched = true;
+  context.publish(VenueQuery{c.id, c.venue, parent.terms.instrument});
+  context.set_timer(config_.ack_timeout, c.order.value);
+}
+
+// Oms has had its word on the order as soon as one piece works: after the silent ones we ask ourselves.
+void Exeq::on(const TimerFired& m, Ctx& context) {
+  const Parent* parent = state.parents.find(OrderId{m.token});
+  if (parent == nullptr) return;
+  for (const auto id : parent->children)
+    if (Child& c = state.children.at(id); c.state == ChildState::sent || c.watched) ask_again(c, *parent, context);
 }
 
 extern const ServiceType exeq_service;

@@ -23,7 +23,8 @@ class Exeq {
   struct Config {
     std::vector<Listing> venues;         // where an instrument trades; not named: wherever market data of it has been seen
     std::uint64_t max_closed = 100'000;  // ended orders kept for late truth
-    FIELDS(Config, venues, max_closed)
+    Duration ack_timeout = seconds(5);   // how long a piece may go unacknowledged while another piece of its order works
+    FIELDS(Config, venues, max_closed, ack_timeout)
   };
   // What a venue shows of an instrument.
   struct Shown {
@@ -46,9 +47,10 @@ class Exeq {
     VenueId venue;
     ChildState state{};
     Reason reason{};
-    bool asked = false;  // a query is out
+    bool asked = false;    // a query of oms is out
+    bool watched = false;  // a query of our own is
     Quantity quantity, filled;
-    FIELDS(Child, id, order, venue, state, reason, asked, quantity, filled)
+    FIELDS(Child, id, order, venue, state, reason, asked, watched, quantity, filled)
   };
   struct Parent {
     OrderTerms terms;
@@ -71,7 +73,7 @@ class Exeq {
     FIELDS(State, instruments, venues, shown, parents, children, last_child, open_parents)
   };
   using In = Consumes<OrderAccepted, CancelRequested, ReplaceRequested, OrderQueried, VenueReport, Quote, Bar, Trade, MarketStatus,
-                      VenueListed, InstrumentListed>;
+                      VenueListed, InstrumentListed, TimerFired>;
   using Out = Emits<VenuePlace, VenueCancel, VenueReplace, VenueQuery, Execution>;
 
   explicit Exeq(const Config& config) : config_(config) {}
@@ -88,6 +90,7 @@ class Exeq {
   void on(const ReplaceRequested& m, Context<Out>& context);
   void on(const OrderQueried& m, Context<Out>& context);
   void on(const VenueReport& m, Context<Out>& context);
+  void on(const TimerFired& m, Context<Out>& context);
 
   State state;
 
@@ -102,20 +105,26 @@ class Exeq {
   // What became of it (exeq.cpp).
   bool any_open(const Parent& parent) const;
   bool any_asked(const Parent& parent) const;
+  Quantity filled_in_all(const Parent& parent) const;
   void tell(OrderId order, ExecutionKind kind, Reason reason, Ctx& context);
   void tell_working(OrderId order, Parent& parent, Ctx& context);
   void tell_replaced(OrderId order, Parent& parent, Ctx& context);
+  void tell_end(OrderId order, const Parent& parent, ExecutionKind kind, Reason reason, Ctx& context);
   void tell_restated(OrderId order, const Parent& parent, Reason reason, Ctx& context);
   void cancel_open(const Parent& parent, Ctx& context);
   void close(Parent& parent);
   void end(Child& child, Parent& parent, ChildState how, Reason reason, bool say_end, Ctx& context);
   void settle(OrderId order, Parent& parent, bool say_end, Ctx& context);
+  Quantity wanted_total(const Child& child, const Parent& parent) const;
+  void take_replace(Child& child, Parent& parent, Ctx& context);
   void send_rest(OrderId order, Parent& parent, Ctx& context);
 
   void accepted(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
+  void ended(Child& child, Parent& parent, const VenueReport& m, ChildState how, Ctx& context);
   void filled(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
   void replaced(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
   void refused(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
+  void ask_again(Child& child, const Parent& parent, Ctx& context);
   void answered(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
 
   Config config_;

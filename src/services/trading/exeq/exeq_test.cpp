@@ -61,6 +61,11 @@ class ExeqTest : public testing::Test {
     }
     return s;
   }
+  void order_at_one_venue() {
+    quote(1, 99, 100, 5);
+    order(5, 100);
+    report(1, 1, ReportKind::accepted, 0, 5);
+  }
   template <class M>
   std::size_t count() { return bench.take<M>().size(); }
 
@@ -238,9 +243,74 @@ TEST_F(ExeqTest, a_query_is_answered_once_all_children_have_answered) {
   EXPECT_EQ(told(), "cancelled restated");
   EXPECT_FALSE(last.open);
   report(1, 1, ReportKind::status, 2, 0);
-  send(OrderQueried{OrderId{1}});
+  EXPECT_EQ(told(), "");
   send(OrderQueried{OrderId{5}});
-  EXPECT_EQ(told(), "restated restated");
+  EXPECT_EQ(told(), "restated");
+  bench.take<VenueQuery>();
+  send(OrderQueried{OrderId{1}});  // it is over, yet oms misses fills: the venue is to say them again
+  EXPECT_EQ(bench.take<VenueQuery>().at(0).child, ChildId{1});
+  report(1, 1, ReportKind::filled, 2, 0, 2);
+  report(1, 1, ReportKind::status, 2, 0);
+  EXPECT_EQ(told(), "filled restated");
+  EXPECT_EQ(last.filled, quantity_of(2));
+}
+
+TEST_F(ExeqTest, a_piece_without_a_word_is_asked_after) {
+  quote(1, 99, 100, 5);
+  quote(2, 99, 101, 5);
+  order(8);
+  report(1, 1, ReportKind::accepted, 0, 5);
+  bench.run_timers(Time{seconds(5).ns + 1});
+  const auto asked = bench.take<VenueQuery>();
+  ASSERT_EQ(asked.size(), 1u);
+  EXPECT_EQ(asked[0].child, ChildId{2});
+  report(1, 1, ReportKind::cancelled, 0, 0);
+  EXPECT_EQ(told(), "working");
+  report(2, 2, ReportKind::status_unknown);
+  EXPECT_EQ(told(), "cancelled");
+}
+
+TEST_F(ExeqTest, a_cancel_that_comes_too_late_asks_what_was_missed) {
+  order_at_one_venue();
+  report(1, 1, ReportKind::cancel_rejected, 0, 0, 0, Reason::venue_too_late);
+  EXPECT_EQ(count<VenueQuery>(), 1u);
+  report(1, 1, ReportKind::status, 2, 0);
+  EXPECT_EQ(told(), "working cancel_rejected cancelled");
+  EXPECT_EQ(last.filled, quantity_of(2));  // which oms has not seen yet
+}
+
+TEST_F(ExeqTest, a_fill_beyond_the_old_total_says_that_the_replace_took_effect) {
+  order_at_one_venue();
+  send(ReplaceRequested{OrderId{1}, quantity_of(9), price_of(100)});
+  report(1, 1, ReportKind::filled, 6, 3, 6);
+  EXPECT_EQ(told(), "working replaced filled");
+  report(1, 1, ReportKind::replaced, 6, 3, 9);
+  EXPECT_EQ(told(), "");
+  report(1, 1, ReportKind::filled, 10, 0, 4);  // beyond that too: a lie, which oms judges
+  EXPECT_EQ(told(), "filled");
+}
+
+// A replace over two pieces that fill while they are being cancelled.
+TEST_F(ExeqTest, a_replace_comes_too_late_when_the_pieces_have_filled_more) {
+  quote(1, 99, 100, 5);
+  quote(2, 99, 101, 5);
+  order(8, 101);
+  report(1, 1, ReportKind::accepted, 0, 5);
+  report(2, 2, ReportKind::accepted, 0, 3);
+  send(ReplaceRequested{OrderId{1}, quantity_of(4), price_of(100)});
+  report(1, 1, ReportKind::filled, 5, 0, 5);
+  report(2, 2, ReportKind::cancelled, 1, 0);
+  EXPECT_EQ(told(), "working filled replace_rejected cancelled");
+  EXPECT_EQ(last.filled, quantity_of(6));
+  bench.take<VenuePlace>();
+
+  order(8, 101, 2);
+  report(3, 1, ReportKind::accepted, 0, 5);
+  send(ReplaceRequested{OrderId{2}, quantity_of(12), price_of(100)});
+  report(3, 1, ReportKind::filled, 5, 0, 5);
+  report(4, 2, ReportKind::filled, 3, 0, 3);
+  EXPECT_EQ(told(), "working filled filled replace_rejected");
+  EXPECT_EQ(count<VenuePlace>(), 2u);  // the first two pieces: nothing goes out for an order that is filled
 }
 
 // Whatever venues say, in any order: no crash, children never above their parent, and a parent ends once.

@@ -59,9 +59,11 @@ Reason Exeq::place(OrderId order, Parent& parent, Quantity quantity, Ctx& contex
     request.lot = instrument->lot;
     request.least_piece = at == Price{} ? instrument->min_quantity : least_piece(*instrument, at);
   }
-  for (const auto& leg : route(request, venues)) {
+  const auto legs = route(request, venues);
+  if (legs.size() > 1 || !parent.children.empty()) context.set_timer(config_.ack_timeout, order.value);
+  for (const auto& leg : legs) {
     const ChildId id{++state.last_child};
-    state.children[id] = Child{id, order, leg.venue, ChildState::sent, Reason::none, false, leg.quantity, {}};
+    state.children[id] = Child{id, order, leg.venue, ChildState::sent, Reason::none, false, false, leg.quantity, {}};
     parent.children.push_back(id);
     parent.committed += leg.quantity;
     CHECK(parent.committed <= t.quantity, "children exceed their parent");

@@ -2,6 +2,7 @@
 
 #include "domain/orders/terms.h"
 #include "runtime/define_service.h"
+#include "runtime/planted.h"
 
 // What the gates and the venues say of an order.
 namespace trade {
@@ -114,6 +115,8 @@ void Oms::apply_wishes(Order& o, Ctx& context) {
 void Oms::on(const Execution& m, Ctx& context) {
   Order* o = state.orders.find(m.order);
   if (o == nullptr) return;
+  const bool ends = m.kind == ExecutionKind::cancelled || m.kind == ExecutionKind::rejected || m.kind == ExecutionKind::expired;
+  if (ends && m.filled > o->filled) return ended_short(*o, context);
   switch (m.kind) {
     case ExecutionKind::working: return venue_said(*o, OrderEvent::accepted, m, context);
     case ExecutionKind::filled: return fill(*o, m, context);
@@ -132,6 +135,7 @@ void Oms::on(const Execution& m, Ctx& context) {
 
 // The de-duplication of fills (I5): the one place that decides.
 Executions::Verdict Oms::seen_before(const Execution& m) {
+  if (planted(Bug::no_fill_dedup)) return Executions::Verdict::fresh;
   return state.executions.admit(m.venue, m.execution, m.order, m.price, m.quantity);
 }
 
@@ -177,6 +181,17 @@ void Oms::quarantine(Order& o, Reason reason, Ctx& context) {
 void Oms::doubt(Order& o, OrderEvent why, Ctx& context) {
   const VenueState was = o.state;
   if (!apply(o, why) || !apply(o, OrderEvent::queried)) return;
+  ask_venue(o, context);
+  context.publish(OrderQueried{o.id});
+  changed(o, was, Reason::none, context);
+}
+
+// The venues' last word tells of fills that have not come yet: it is not over for us before they have, and what risk holds stays held.
+void Oms::ended_short(Order& o, Ctx& context) {
+  const VenueState was = o.state;
+  const auto replace = replace_at_gates(o);
+  if (!apply(o, OrderEvent::ended_short)) return;
+  if (replace) settle_command(*replace, o.id, Reason::order_not_open, context);
   ask_venue(o, context);
   context.publish(OrderQueried{o.id});
   changed(o, was, Reason::none, context);

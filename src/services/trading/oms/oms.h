@@ -106,6 +106,7 @@ class Oms {
   void request_cancel(Order& order, Ctx& context);
   void request_replace(Order& order, Ctx& context);
   void ask_venue(Order& order, Ctx& context);
+  void ended_short(Order& order, Ctx& context);
   void doubt(Order& order, OrderEvent why, Ctx& context);
   void doubt_pending_orders(Ctx& context);
   void venue_said(Order& order, OrderEvent event, const Execution& m, Ctx& context);

@@ -308,6 +308,29 @@ TEST_F(OmsTest, silence_is_doubt_and_the_answer_ends_it) {
   EXPECT_STATE(view(), cancelled, none);
 }
 
+// The end overtook fills that it tells of: risk must go on holding what they will take.
+TEST_F(OmsTest, an_end_that_tells_of_fills_to_come_is_not_the_end_yet) {
+  place("a");
+  said(ExecutionKind::working);
+  send(ReplaceOrder{"r", AccountId{1}, "a", quantity_of(7), price_of(101)});  // at the gates
+  bench.take<OrderQueried>();
+  Execution e;
+  e.order = OrderId{1};
+  e.kind = ExecutionKind::cancelled;
+  e.filled = quantity_of(2);
+  send(e);
+  EXPECT_STATE(view(), unknown, querying);
+  EXPECT_EQ(bench.take<OrderQueried>().size(), 1u);
+  EXPECT_EQ(bench.take<CommandAnswered>().back().reason, Reason::order_not_open);
+  filled(1, 2);
+  EXPECT_STATE(view(), partly_filled, querying);
+  restated(2, false);
+  EXPECT_STATE(view(), cancelled, none);
+  EXPECT_FALSE(view().late);
+  send(e);
+  EXPECT_STATE(view(), cancelled, none);
+}
+
 TEST_F(OmsTest, signals_become_orders_and_cancel_them) {
   send(SignalRaised{StrategyId{4}, 0, SignalAction::place, terms()});
   send(SignalRaised{StrategyId{4}, 0, SignalAction::place, terms()});

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "runtime/define_service.h"
+#include "runtime/planted.h"
 
 namespace trade {
 namespace {
@@ -23,6 +24,14 @@ std::string_view negative_limit(const T& limits) {
     if (bad && found.empty()) found = name;
   });
   return found;
+}
+
+// What an order is judged against when whatever else is open is left out. For planted bugs only.
+void forget_open_orders(Portfolio& p, OrderId but) {
+  std::vector<OrderId> others;
+  for (const auto& e : p.reservations)
+    if (e.key != but) others.push_back(e.key);
+  for (const OrderId o : others) p.settle(o, {VenueState::cancelled, Pending::none, {}, p.reservations.at(o).filled, {}});
 }
 
 Error refuse(std::string where, std::string what, std::string mend) {
@@ -70,6 +79,7 @@ void Risk::on(const Quote& m, Context<Out>& context) {
 void Risk::on(const OrderIntended& m, Context<Out>& context) {
   const bool known = state.portfolio.accounts.contains(m.terms.account) && state.portfolio.markets.contains(m.terms.instrument);
   const LimitPair& limits = known ? limits_of(m.terms.account, m.terms.instrument) : limits_of({}, {});
+  if (planted(Bug::ignore_open_orders)) forget_open_orders(state.portfolio, m.order);
   const Reason reason = state.portfolio.assess(m.order, m.replace, m.terms, limits, context.now());
   if (reason == Reason::none) {
     ++state.approved;
@@ -82,7 +92,8 @@ void Risk::on(const OrderIntended& m, Context<Out>& context) {
 }
 
 void Risk::on(const OrderChanged& m, Context<Out>&) {
-  state.portfolio.settle(m.order, {m.state, m.pending, m.quantity, m.filled, m.limit});
+  const bool lost = planted(Bug::reservation_lost) && m.state == VenueState::unknown;  // as if doubt after a restart were an end
+  state.portfolio.settle(m.order, {lost ? VenueState::cancelled : m.state, m.pending, m.quantity, m.filled, m.limit});
 }
 
 void Risk::on(const Fill& m, Context<Out>&) {
