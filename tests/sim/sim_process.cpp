@@ -32,6 +32,13 @@ std::unique_ptr<Machine> SimProcess::new_machine() {
   return std::move(machine).value();
 }
 
+std::unique_ptr<RowSource> SimProcess::open_rows(std::vector<RowSource*>& list) {
+  if (!options_.rows) return nullptr;
+  auto rows = options_.rows();
+  list.push_back(rows.get());
+  return rows;
+}
+
 bool SimProcess::failed(const Error& error) {
   if (why_.empty()) why_ = error.text();
   return false;
@@ -54,7 +61,9 @@ bool SimProcess::boot(Time now, Draw& draw) {
   if (!lock) return failed(lock.error());
   lock_ = std::move(lock).value();
   machine_ = new_machine();
-  auto folded = fold_journal(disk_, journal_dir, *machine_, options_.sources, !draw.chance(20));
+  std::vector<RowSource*> recorded, behind;
+  rows_ = open_rows(recorded);
+  auto folded = fold_journal(disk_, journal_dir, *machine_, recorded, !draw.chance(20));
   if (!folded) return failed(folded.error());
   const bool fresh = folded->scan.end == 0;
   auto writer = JournalWriter::start(disk_, journal_dir, {options_.segment_bytes, 4096}, {"{}", {}, catalogue_.digest()}, folded->scan);
@@ -64,8 +73,9 @@ bool SimProcess::boot(Time now, Draw& draw) {
   queue_ = std::make_unique<JournalQueue>(machine_->loop_count(), last);
   sink_ = std::make_unique<Sink>(*queue_);
   process_ = std::make_unique<Process>(*machine_, writer_->epoch(), last, sink_.get());
-  background_ = std::make_unique<BackgroundFold>(disk_, journal_dir, new_machine(), options_.sources);
-  for (auto* s : options_.sources) CHECK(s->seek(machine_->cursor(0)).ok());
+  background_rows_ = open_rows(behind);
+  background_ = std::make_unique<BackgroundFold>(disk_, journal_dir, new_machine(), behind);
+  if (rows_ != nullptr) CHECK(rows_->seek(machine_->cursor(0)).ok());
   if (!fresh) {
     machine_->reoffer_requests(last);
     if (planted(Bug::unjournaled_recovery)) recover_unjournaled(now, last);
@@ -80,6 +90,8 @@ bool SimProcess::boot(Time now, Draw& draw) {
 void SimProcess::crash(bool power) {
   process_.reset();
   background_.reset();
+  background_rows_.reset();
+  rows_.reset();
   sink_.reset();
   queue_.reset();
   writer_.reset();
@@ -100,6 +112,28 @@ bool SimProcess::step_loop(std::size_t loop, Time now, Draw& draw) {
   return process_->take(loop, choices_[draw.below(choices_.size())], now);
 }
 
+bool SimProcess::step_row(Time now) {
+  if (rows_ == nullptr) return false;
+  Row row;
+  auto read = rows_->next(row);
+  CHECK(read.ok());
+  if (!*read) return false;
+  const auto loop = static_cast<std::size_t>(machine_->kernel().loop_of(row.type->id));
+  const bool urgent = process_->choices(loop, now, choices_) != 0 && choices_[0].lane == urgent_lane;
+  if (!process_->routed(loop) || urgent) {
+    CHECK(rows_->seek(row.row).ok());
+    return false;
+  }
+  Input in;
+  in.kind = RecordKind::row;
+  in.time = now;
+  in.row = row.row;
+  in.type = row.type;
+  in.message = row.message;
+  process_->take(loop, in);
+  return true;
+}
+
 bool SimProcess::step_journal() {
   const bool drained = queue_->drain(*writer_) != 0;
   const auto step = writer_->step();
@@ -117,10 +151,34 @@ bool SimProcess::step_snapshot() {
 
 std::unique_ptr<Machine> SimProcess::folded() {
   auto machine = new_machine();
-  auto folded = fold_journal(disk_, journal_dir, *machine, options_.sources, false);
+  std::vector<RowSource*> recorded;
+  const auto rows = open_rows(recorded);
+  auto folded = fold_journal(disk_, journal_dir, *machine, recorded, false);
   if (folded) return machine;
   failed(folded.error());
   return nullptr;
+}
+
+std::unique_ptr<Machine> SimProcess::survivor(Place& last) {
+  SimulatedDisk left;
+  CHECK(left.make_dir(journal_dir).ok());
+  const auto names = disk_.list(journal_dir);
+  CHECK(names.ok());
+  for (const auto& name : *names) {
+    if (name != mark_file_name && !parse_segment_name(name)) continue;
+    const auto path = journal_dir + "/" + name;
+    if (auto bytes = disk_.durable_bytes(path); !bytes.empty()) left.plant(path, std::move(bytes));
+  }
+  auto machine = new_machine();
+  std::vector<RowSource*> recorded;
+  const auto rows = open_rows(recorded);
+  auto folded = fold_journal(left, journal_dir, *machine, recorded, false);
+  if (!folded) {
+    failed(folded.error());
+    return nullptr;
+  }
+  last = folded->scan.end;
+  return machine;
 }
 
 }  // namespace trade::sim

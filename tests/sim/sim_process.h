@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -17,7 +18,7 @@ class SimProcess {
   struct Options {
     std::size_t ring_bytes = 1024;
     std::uint64_t segment_bytes = 4096;
-    std::vector<RowSource*> sources;  // rewound by recovery
+    std::function<std::unique_ptr<RowSource>()> rows;  // opens the one recorded source anew; empty: there is none
   };
   SimProcess(const Catalogue& catalogue, const Document& config, const Options& options, std::uint64_t disk_seed);
 
@@ -37,6 +38,8 @@ class SimProcess {
 
   // One choice of a loop. False when it had nothing to do, or waits for room in a ring.
   bool step_loop(std::size_t loop, Time now, Draw& draw);
+  // The next row of the recorded source, by the loop that consumes it. False when there is none, or something urgent goes first.
+  bool step_row(Time now);
   // One disk operation of the journal. False when there was none.
   bool step_journal();
   bool journal_idle();
@@ -46,12 +49,15 @@ class SimProcess {
 
   // Folds the whole journal into a new machine, as replay does; empty when it does not fold: why() tells.
   std::unique_ptr<Machine> folded();
+  // Folds what a power loss at this moment would leave at least; `last` is its last place. Empty when that does not fold: why() tells.
+  std::unique_ptr<Machine> survivor(Place& last);
   // The first thing that went wrong inside the process; empty when nothing has.
   const std::string& why() const { return why_; }
 
  private:
   class Sink;
   std::unique_ptr<Machine> new_machine();
+  std::unique_ptr<RowSource> open_rows(std::vector<RowSource*>& list);
   bool failed(const Error& error);
   void recover_unjournaled(Time now, Place last);
 
@@ -65,6 +71,7 @@ class SimProcess {
   std::unique_ptr<JournalQueue> queue_;
   std::unique_ptr<RecordSink> sink_;
   std::unique_ptr<Process> process_;
+  std::unique_ptr<RowSource> rows_, background_rows_;
   std::unique_ptr<BackgroundFold> background_;
   std::vector<Choice> choices_;
   std::uint32_t boots_ = 0;

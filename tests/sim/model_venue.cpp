@@ -1,0 +1,135 @@
+#include "sim/model_venue.h"
+
+namespace trade::sim {
+namespace {
+
+Price any_price(Draw& draw) { return Price{price_of(98).units + static_cast<std::int64_t>(draw.below(41)) * decimal_one / 10}; }
+
+// A part of what is left, in lots of a thousandth; of contracts whole ones.
+Quantity part_of(const VenuePlace& order, Quantity left, Draw& draw) {
+  const std::int64_t lot = order.instrument.value == 3 ? decimal_one : decimal_one / 1000;
+  const auto lots = left.units / lot;
+  return lots <= 1 ? left : Quantity{static_cast<std::int64_t>(1 + draw.below(static_cast<std::uint64_t>(lots))) * lot};
+}
+
+bool has_limit(OrderType t) { return t == OrderType::limit || t == OrderType::stop_limit; }
+
+}  // namespace
+
+void ModelVenue::say(ReportKind kind, ChildId child, Time now, Reason reason, bool kept) {
+  VenueReport r;
+  r.child = child;
+  r.venue = id_;
+  r.kind = kind;
+  r.reason = reason;
+  r.venue_time = now;
+  if (const auto h = held_.find(child); h != held_.end()) {
+    r.filled = h->second.filled;
+    r.leaves = h->second.open ? h->second.order.quantity - h->second.filled : Quantity{};
+    if (kind == ReportKind::replaced) r.quantity = h->second.order.quantity;
+  }
+  words_.push_back({r, kept});
+}
+
+// Totals are those of the moment it is said.
+void ModelVenue::say_fill(ExecutionId id, const Execution& e) {
+  say(ReportKind::filled, e.child, e.time, Reason::none, true);
+  auto& r = words_.back().report;
+  r.execution = id;
+  r.price = e.price;
+  r.quantity = e.quantity;
+  r.liquidity = e.liquidity;
+}
+
+void ModelVenue::fill(ChildId child, Quantity quantity, Price price, Liquidity liquidity, Time now) {
+  Held& h = held_.at(child);
+  h.filled += quantity;
+  h.open = h.filled < h.order.quantity;
+  const ExecutionId id{executions_.size() + 1};
+  const Execution e{child, price, quantity, liquidity, now};
+  executions_.emplace(id, e);
+  say_fill(id, e);
+}
+
+void ModelVenue::end(ChildId child, ReportKind kind, Reason reason, Time now) {
+  Held& h = held_.at(child);
+  h.open = false;
+  h.reason = reason;
+  say(kind, child, now, reason, true);
+}
+
+void ModelVenue::trade_at_once(ChildId child, Time now, Draw& draw) {
+  const Held& h = held_.at(child);
+  const Quantity wanted = h.order.quantity - h.filled;
+  const bool all = h.order.tif == TimeInForce::fok;
+  const auto pieces = all ? draw.below(2) : draw.below(3);
+  for (std::uint64_t i = 0; i < pieces && h.open; ++i) {
+    const Quantity piece = all ? wanted : part_of(h.order, h.order.quantity - h.filled, draw);
+    fill(child, piece, has_limit(h.order.type) ? h.order.limit : any_price(draw), Liquidity::taker, now);
+  }
+  if (h.open) end(child, ReportKind::cancelled, Reason::venue_unfilled, now);
+}
+
+void ModelVenue::hear(const VenuePlace& m, Time now, Draw& draw) {
+  const auto [at, fresh] = held_.try_emplace(m.child, Held{m, {}, true, false, Reason::none});
+  if (!fresh) return;
+  Held& h = at->second;
+  if (draw.chance(6)) {
+    h.open = false;
+    h.reason = Reason::venue_bad_order;
+    return say(ReportKind::rejected, m.child, now, h.reason);
+  }
+  say(ReportKind::accepted, m.child, now);
+  h.waiting = m.type == OrderType::stop || m.type == OrderType::stop_limit;
+  if (h.waiting) return;
+  const bool at_once = m.tif == TimeInForce::ioc || m.tif == TimeInForce::fok || m.type == OrderType::market;
+  if (at_once) trade_at_once(m.child, now, draw);
+}
+
+void ModelVenue::hear(const VenueCancel& m, Time now) {
+  const auto h = held_.find(m.child);
+  if (h == held_.end() || !h->second.open) return say(ReportKind::cancel_rejected, m.child, now, Reason::venue_too_late);
+  h->second.open = false;
+  say(ReportKind::cancelled, m.child, now);
+}
+
+void ModelVenue::hear(const VenueReplace& m, Time now, Draw& draw) {
+  const auto h = held_.find(m.child);
+  const bool can = h != held_.end() && h->second.open && m.quantity > h->second.filled && !draw.chance(10);
+  if (!can) return say(ReportKind::replace_rejected, m.child, now, Reason::venue_too_late);
+  h->second.order.quantity = m.quantity;
+  h->second.order.limit = m.limit;
+  say(ReportKind::replaced, m.child, now);
+}
+
+// The fills come again before the answer, as a session gives them that was asked to resend.
+void ModelVenue::hear(const VenueQuery& m, Time now) {
+  const auto h = held_.find(m.child);
+  if (h == held_.end()) return say(ReportKind::status_unknown, m.child, now);
+  for (const auto& [id, e] : executions_)
+    if (e.child == m.child) say_fill(id, e);
+  say(ReportKind::status, m.child, now, h->second.reason);
+}
+
+void ModelVenue::live(Time now, Draw& draw) {
+  std::vector<ChildId> open;
+  for (const auto& [id, h] : held_)
+    if (h.open) open.push_back(id);
+  if (open.empty()) return;
+  const ChildId id = open[draw.below(open.size())];
+  Held& h = held_.at(id);
+  if (draw.chance(3)) return end(id, ReportKind::cancelled, Reason::venue_halted, now);
+  if (h.waiting) {
+    h.waiting = false;
+    if (h.order.type == OrderType::stop || h.order.tif == TimeInForce::ioc || h.order.tif == TimeInForce::fok) trade_at_once(id, now, draw);
+    return;
+  }
+  fill(id, part_of(h.order, h.order.quantity - h.filled, draw), h.order.limit, Liquidity::maker, now);
+}
+
+void ModelVenue::expire(Time now) {
+  for (auto& [id, h] : held_)
+    if (h.open && h.order.tif == TimeInForce::gtd && h.order.expire <= now) end(id, ReportKind::expired, Reason::none, now);
+}
+
+}  // namespace trade::sim

@@ -1,0 +1,140 @@
+#include "sim/trading_desk.h"
+
+#include <algorithm>
+#include <string>
+
+namespace trade::sim {
+namespace {
+
+template <class M>
+Posted posted(const M& m, Time now) {
+  Posted p;
+  p.time = now;
+  p.type = &describe<M>();
+  p.message = FlatMessage(p.type->flat_size(&m));
+  p.type->flatten(&m, p.message.data());
+  return p;
+}
+
+const PlaceOrder* place_of(const Asked& a) { return std::get_if<PlaceOrder>(&a.body); }
+
+// Another command that a client might send under an id it has used already.
+template <class M>
+M altered(M m) {
+  if constexpr (requires { m.terms; }) m.terms.quantity += quantity_of(1);
+  else if constexpr (requires { m.quantity; }) m.quantity += quantity_of(1);
+  else if constexpr (requires { m.killed; }) m.killed = !m.killed;
+  else m.target = ClientId("nothing");
+  return m;
+}
+
+}  // namespace
+
+template <class M>
+void Desk::add(M m, AccountId account) {
+  Asked a;
+  a.account = account;
+  a.id = m.id;
+  a.body = m;
+  by_id_[{account, m.id}] = asked_.size();
+  asked_.push_back(a);
+}
+
+Price Desk::some_price() { return Price{price_of(98).units + static_cast<std::int64_t>(draw_.below(41)) * decimal_one / 10}; }
+
+Quantity Desk::some_quantity(InstrumentId instrument) {
+  if (instrument.value == 3) return quantity_of(static_cast<std::int64_t>(1 + draw_.below(5)));
+  return Quantity{static_cast<std::int64_t>(1 + draw_.below(5000)) * (decimal_one / 1000)};
+}
+
+void Desk::place(AccountId account, Time now) {
+  PlaceOrder m;
+  m.id = new_id('p');
+  auto& t = m.terms;
+  t.account = account;
+  t.instrument = InstrumentId{account.value == 3 ? 3 : static_cast<std::uint32_t>(1 + draw_.below(2))};
+  if (draw_.chance(40)) t.venue = VenueId{static_cast<std::uint16_t>(1 + draw_.below(2))};
+  t.side = draw_.chance(t.instrument.value == 2 ? 65 : 50) ? Side::buy : Side::sell;
+  t.quantity = some_quantity(t.instrument);
+  const auto kind = draw_.below(10);
+  t.type = kind < 6 ? OrderType::limit : kind < 8 ? OrderType::market : kind == 8 ? OrderType::stop : OrderType::stop_limit;
+  if (t.type == OrderType::limit || t.type == OrderType::stop_limit) t.limit = some_price();
+  if (t.type == OrderType::stop || t.type == OrderType::stop_limit) t.stop = some_price();
+  t.tif = static_cast<TimeInForce>(draw_.below(t.type == OrderType::market ? 4 : 5));
+  if (t.tif == TimeInForce::gtd) t.expire = now + milliseconds(static_cast<std::int64_t>(100 + draw_.below(3000)));
+  if (draw_.chance(4)) t.limit.units += 1;                          // off the tick, or a price where none belongs
+  if (draw_.chance(2)) t.instrument = InstrumentId{9};
+  if (draw_.chance(2)) t.quantity = {};
+  add(m, account);
+}
+
+const Asked* Desk::some_place(AccountId account) {
+  std::vector<const Asked*> places;
+  for (auto a = asked_.rbegin(); a != asked_.rend() && places.size() < 6; ++a)
+    if (a->account == account && place_of(*a) != nullptr) places.push_back(&*a);
+  return places.empty() ? nullptr : places[draw_.below(places.size())];
+}
+
+void Desk::invent(Time now) {
+  const AccountId account{static_cast<std::uint32_t>(1 + draw_.below(3))};
+  const auto what = draw_.below(10);
+  const Asked* target = what < 6 ? nullptr : some_place(account);
+  if (target == nullptr) return place(account, now);
+  const PlaceOrder order = *place_of(*target);
+  if (what < 8) return add(CancelOrder{new_id('c'), account, order.id}, account);
+  const bool has_limit = order.terms.type == OrderType::limit || order.terms.type == OrderType::stop_limit;
+  add(ReplaceOrder{new_id('r'), account, order.id, some_quantity(order.terms.instrument), has_limit ? some_price() : Price{}}, account);
+}
+
+std::optional<AccountId> Desk::kill() {
+  const auto lifted = killed_;
+  killed_ = lifted ? std::nullopt : std::optional(AccountId{static_cast<std::uint32_t>(draw_.below(4))});
+  const AccountId account = lifted ? *lifted : *killed_;
+  add(SetKill{new_id('k'), account, !lifted}, account);
+  return lifted;
+}
+
+std::vector<Asked*> Desk::unheard() {
+  std::vector<Asked*> all;
+  for (auto& a : asked_)
+    if (!a.heard) all.push_back(&a);
+  return all;
+}
+
+Asked* Desk::pick(bool idle) {
+  if (idle) return asked_.empty() ? nullptr : &asked_[draw_.below(asked_.size())];
+  const auto waiting = unheard();
+  return waiting.empty() ? nullptr : waiting[draw_.below(waiting.size())];
+}
+
+Posted Desk::post(Asked& a, Time now, bool other_body) {
+  ++a.times;
+  a.other_body = a.other_body || other_body;
+  return std::visit([&](const auto& m) { return posted(other_body ? altered(m) : m, now); }, a.body);
+}
+
+Asked* Desk::find(AccountId account, const ClientId& id) {
+  const auto at = by_id_.find({account, id});
+  return at == by_id_.end() ? nullptr : &asked_[at->second];
+}
+
+Quantity Desk::most_of(AccountId account, const ClientId& place) const {
+  Quantity most;
+  for (const auto& a : asked_) {
+    if (a.account != account) continue;
+    if (const auto* p = place_of(a); p != nullptr && p->id == place) most = max(most, p->terms.quantity);
+    if (const auto* r = std::get_if<ReplaceOrder>(&a.body); r != nullptr && r->target == place) most = max(most, r->quantity);
+  }
+  return most;
+}
+
+bool Desk::may_have_limit(AccountId account, const ClientId& place, Price limit) const {
+  return std::any_of(asked_.begin(), asked_.end(), [&](const Asked& a) {
+    if (a.account != account) return false;
+    if (const auto* p = place_of(a)) return p->id == place && p->terms.limit == limit;
+    const auto* r = std::get_if<ReplaceOrder>(&a.body);
+    return r != nullptr && r->target == place && r->limit == limit;
+  });
+}
+
+}  // namespace trade::sim
