@@ -17,7 +17,7 @@ constexpr std::string_view page_head =
 body{background:var(--ground);color:var(--ink);font:14px/1.45 system-ui,sans-serif;margin:0 auto;max-width:1040px;padding:24px}
 h1{font-size:18px;margin:0 0 2px}h2{font-size:13px;font-weight:600;color:var(--dim);margin:28px 0 8px}
 .hash{color:var(--dim);font:12px ui-monospace,monospace;overflow-wrap:anywhere}
-dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:1px;background:var(--line);
+dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));background:var(--card);
 border:1px solid var(--line);margin:16px 0 0}
 dl div{background:var(--card);padding:10px 12px}dt{color:var(--dim);font-size:12px}dd{margin:0;font-variant-numeric:tabular-nums;
 font-size:16px}

@@ -19,8 +19,8 @@ struct TradingReach {
   FIELDS(TradingReach, crashes, power_losses, crashes_with_open_orders, snapshots, ring_full, torn_or_cut, flips_refused, flips_in_tail,
          survivors_folded, orders, fills, splits, replaced, expired, rejected_by_venue, blocked_by_limit, early_cancels, resent,
          answers_repeated, other_bodies_refused, answers_lost, duplicate_fills, duplicates_after_restart, fills_after_the_end,
-         fills_during_replace, disconnects, lost_on_way_out, lost_on_way_in, never_heard_of, unknown_resolved, kills, kills_with_open_orders,
-         blocked_by_kill)
+         fills_during_replace, disconnects, lost_on_way_out, lost_on_way_in, never_heard_of, unknown_resolved, kills,
+         kills_with_open_orders, blocked_by_kill)
 };
 
 // Runs the product's order path - config, gateway, normalizer, oms, risk, exeq, ptrc, pnl - against clients, two model exchanges and a
