@@ -141,7 +141,7 @@ void Witness::on(const CommandAnswered& m, Context<Out>&) {
     if (b.order != m.order || b.accepted != m.accepted || b.reason != m.reason) broke("I3: answered differently, order", m.order.value);
     return;
   }
-  state.answers.insert(key, {m, state.last_order});
+  state.answers.insert(key, {m, state.answers.size() + 1, state.last_order});
 }
 
 const Catalogue& trading_catalogue() {

@@ -48,8 +48,9 @@ class Witness {
   };
   struct Answer {
     CommandAnswered said;
-    OrderId last_order;  // that had been admitted by then
-    FIELDS(Answer, said, last_order)
+    std::uint64_t number{};  // among all answers
+    OrderId last_order;      // that had been admitted by then
+    FIELDS(Answer, said, number, last_order)
   };
   struct State {
     Map<OrderId, Seen> orders;

@@ -226,11 +226,16 @@ class World {
     if (kill == nullptr || !kill->killed) return;
     ++reach_.kills;
     reach_.kills_with_open_orders += truth_.any_open();
+    const auto& answers = seen().answers;
+    const auto* known = answers.find({m.account, m.id});
+    if (known == nullptr) return wrong("a kill is answered that nobody has seen");
     // Unless it may have been lifted meanwhile, from here on no order goes out that came after it.
     for (const auto& other : desk_.all())
-      if (const auto* k = std::get_if<SetKill>(&other.body); k != nullptr && k->account == kill->account && !k->killed)
-        if (&other > &a || !other.said) return;
-    if (const auto* known = seen().answers.find({m.account, m.id})) killed_[kill->account] = known->last_order;
+      if (const auto* k = std::get_if<SetKill>(&other.body); k != nullptr && k->account == kill->account && !k->killed) {
+        const auto* lifted = answers.find({k->account, k->id});
+        if (lifted == nullptr || lifted->number > known->number) return;
+      }
+    killed_[kill->account] = known->last_order;
   }
 
   // I9, and what the venue is asked for is what a client asked for.

@@ -231,11 +231,10 @@ void Exeq::ended(Child& c, Parent& parent, const VenueReport& m, ChildState how,
 }
 
 // Every fill is passed on as it was said, whatever the child's state: oms tells the new from the old and the true from the impossible.
-// One that fills more than the child was for says that the replace under way has taken effect: its answer is late, or lost.
 void Exeq::filled(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
-  if (m.filled > c.quantity && m.filled <= wanted_total(c, parent)) take_replace(c, parent, context);
-  context.publish(Execution{c.order, ExecutionKind::filled, m.reason, c.id, m.venue, m.execution, m.price, m.quantity, m.liquidity,
-                            m.venue_time, {}, false});
+  infer_replace(c, parent, m, context);
+  context.publish(Execution{
+      c.order, ExecutionKind::filled, m.reason, c.id, m.venue, m.execution, m.price, m.quantity, m.liquidity, m.venue_time, {}, false});
   const Quantity total = min(max(c.filled, m.filled), c.quantity);
   if (!open(c)) parent.committed += total - c.filled;
   c.filled = total;
@@ -245,6 +244,7 @@ void Exeq::filled(Child& c, Parent& parent, const VenueReport& m, Ctx& context) 
     parent.working = true;
   }
   if (c.filled >= c.quantity) end(c, parent, ChildState::filled, Reason::none, true, context);
+  else if (m.leaves.units <= 0) ask_again(c, parent, context);
 }
 
 // What the child is to be for by the replace under way; 0 when none concerns it.
@@ -260,6 +260,15 @@ void Exeq::take_replace(Child& c, Parent& parent, Ctx& context) {
   tell_replaced(c.order, parent, context);
 }
 
+// A venue that counts on the new total of the replace under way has carried it out: its answer is late, or lost.
+void Exeq::infer_replace(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
+  const Quantity wanted = wanted_total(c, parent);
+  if (wanted == Quantity{} || wanted == c.quantity) return;
+  const bool more_filled = m.filled > c.quantity && m.filled <= wanted;
+  const bool counted_on = m.leaves.units > 0 && m.filled <= wanted && m.leaves == wanted - m.filled;
+  if (more_filled || counted_on) take_replace(c, parent, context);
+}
+
 void Exeq::replaced(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
   const Quantity wanted = wanted_total(c, parent);
   if (wanted == Quantity{} || m.quantity != wanted) return;  // of an older replace
@@ -271,7 +280,8 @@ void Exeq::replaced(Child& c, Parent& parent, const VenueReport& m, Ctx& context
 void Exeq::refused(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
   if (!open(c)) return;
   const bool cancel = m.kind == ReportKind::cancel_rejected;
-  if (cancel && m.leaves.units <= 0) ask_again(c, parent, context);  // it is over there: we have missed how
+  if (!cancel) infer_replace(c, parent, m, context);
+  if (cancel && m.leaves.units <= 0) return ask_again(c, parent, context);  // it is over there: we have missed how
   if (cancel && !parent.rerouting) return tell(c.order, ExecutionKind::cancel_rejected, m.reason, context);
   if (parent.wanted_quantity == Quantity{} || parent.rerouting != cancel) return;
   parent.rerouting = false;
@@ -291,6 +301,7 @@ void Exeq::answered(Child& c, Parent& parent, const VenueReport& m, Ctx& context
     if (!any_asked(parent)) tell_restated(c.order, parent, m.reason, context);
     return;
   }
+  infer_replace(c, parent, m, context);
   c.filled = min(max(c.filled, m.filled), c.quantity);
   if (m.kind == ReportKind::status_unknown) return end(c, parent, ChildState::lost, Reason::venue_unknown_order, say_end, context);
   if (over) return end(c, parent, ChildState::cancelled, m.reason, say_end, context);

@@ -116,6 +116,7 @@ class Exeq {
   void end(Child& child, Parent& parent, ChildState how, Reason reason, bool say_end, Ctx& context);
   void settle(OrderId order, Parent& parent, bool say_end, Ctx& context);
   Quantity wanted_total(const Child& child, const Parent& parent) const;
+  void infer_replace(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
   void take_replace(Child& child, Parent& parent, Ctx& context);
   void send_rest(OrderId order, Parent& parent, Ctx& context);
 

@@ -275,7 +275,7 @@ TEST_F(ExeqTest, a_cancel_that_comes_too_late_asks_what_was_missed) {
   report(1, 1, ReportKind::cancel_rejected, 0, 0, 0, Reason::venue_too_late);
   EXPECT_EQ(count<VenueQuery>(), 1u);
   report(1, 1, ReportKind::status, 2, 0);
-  EXPECT_EQ(told(), "working cancel_rejected cancelled");
+  EXPECT_EQ(told(), "working cancelled");
   EXPECT_EQ(last.filled, quantity_of(2));  // which oms has not seen yet
 }
 
@@ -288,6 +288,20 @@ TEST_F(ExeqTest, a_fill_beyond_the_old_total_says_that_the_replace_took_effect) 
   EXPECT_EQ(told(), "");
   report(1, 1, ReportKind::filled, 10, 0, 4);  // beyond that too: a lie, which oms judges
   EXPECT_EQ(told(), "filled");
+}
+
+TEST_F(ExeqTest, totals_tell_of_a_replace_whose_answer_is_lost) {
+  order_at_one_venue();
+  send(ReplaceRequested{OrderId{1}, quantity_of(3), price_of(100)});
+  send(OrderQueried{OrderId{1}});
+  report(1, 1, ReportKind::status, 1, 2);
+  EXPECT_EQ(told(), "working replaced restated");
+  send(ReplaceRequested{OrderId{1}, quantity_of(4), price_of(100)});
+  report(1, 1, ReportKind::replace_rejected, 1, 3);  // asked twice: the second time it says no, and counts on the new total
+  EXPECT_EQ(told(), "replaced");
+  send(ReplaceRequested{OrderId{1}, quantity_of(5), price_of(100)});
+  report(1, 1, ReportKind::replace_rejected, 1, 3);
+  EXPECT_EQ(told(), "replace_rejected");
 }
 
 // A replace over two pieces that fill while they are being cancelled.
