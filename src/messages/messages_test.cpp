@@ -26,11 +26,27 @@ using Messages =
                    Fill, InstrumentListed, VenueListed, AccountOpened, ConfigChanged, SignalRaised, VenuePlace, VenueCancel, VenueReplace,
                    VenueQuery, VenueReport, PositionChanged, PnlUpdated>;
 
+// A message for the tests below, none of which is a template: one copy of them serves all.
+struct Case {
+  const MessageType* type;
+  int fields;
+  FlatMessage (*random)(wire::Draw&);
+};
+template <class M>
+FlatMessage random_message(wire::Draw& draw) {
+  M m{};
+  wire::randomise(draw, m);
+  FlatMessage flat(wire::flat_size(m));
+  wire::flatten(m, flat.data());
+  return flat;
+}
 template <class... M>
-std::vector<const MessageType*> types_of(testing::Types<M...>*) { return {&describe<M>()...}; }
-const std::vector<const MessageType*>& all_types() {
-  static const auto types = types_of(static_cast<Messages*>(nullptr));
-  return types;
+std::vector<Case> cases_of(testing::Types<M...>*) {
+  return {{&describe<M>(), field_count<M>(), &random_message<M>}...};
+}
+const std::vector<Case>& all_cases() {
+  static const auto cases = cases_of(static_cast<Messages*>(nullptr));
+  return cases;
 }
 
 std::string encoded(const MessageType& type, const void* message) {
@@ -44,113 +60,108 @@ std::string json_of(const MessageType& type, const void* message) {
   return s;
 }
 
-template <class M>
-class EveryMessage : public testing::Test {
+class EveryMessage : public testing::TestWithParam<Case> {
  protected:
-  const MessageType& type = describe<M>();
+  const MessageType& type = *GetParam().type;
   wire::Draw draw{type.id};
-  M random() {
-    M m{};
-    wire::randomise(draw, m);
-    return m;
-  }
+  FlatMessage random() { return GetParam().random(draw); }
 };
-TYPED_TEST_SUITE(EveryMessage, Messages);
+INSTANTIATE_TEST_SUITE_P(All, EveryMessage, testing::ValuesIn(all_cases()), [](const auto& p) { return std::string(p.param.type->name); });
 
-TYPED_TEST(EveryMessage, BinaryRoundTrips) {
+TEST_P(EveryMessage, BinaryRoundTrips) {
   for (int i = 0; i < 200; ++i) {
-    const TypeParam m = this->random();
-    const auto bytes = encoded(this->type, &m);
-    const auto decoded = this->type.decode(bytes);
+    const FlatMessage m = random();
+    const auto bytes = encoded(type, m.data());
+    const auto decoded = type.decode(bytes);
     ASSERT_TRUE(decoded.ok()) << decoded.error().text();
-    ASSERT_EQ(encoded(this->type, decoded->data()), bytes);
-    ASSERT_EQ(decoded->size(), this->type.flat_size(decoded->data()));
+    ASSERT_EQ(encoded(type, decoded->data()), bytes);
+    ASSERT_EQ(decoded->size(), type.flat_size(decoded->data()));
   }
 }
 
-TYPED_TEST(EveryMessage, JsonRoundTrips) {
+TEST_P(EveryMessage, JsonRoundTrips) {
   for (int i = 0; i < 200; ++i) {
-    const TypeParam m = this->random();
-    const auto json = json_of(this->type, &m);
+    const FlatMessage m = random();
+    const auto json = json_of(type, m.data());
     const auto document = parse_json(json, "random");
     ASSERT_TRUE(document.ok()) << document.error().text() << "\n" << json;
-    const auto read = this->type.from_document(document.value());
+    const auto read = type.from_document(document.value());
     ASSERT_TRUE(read.ok()) << read.error().text() << "\n" << json;
-    ASSERT_EQ(encoded(this->type, read->data()), encoded(this->type, &m)) << json;
-    ASSERT_EQ(json_of(this->type, read->data()), json);
+    ASSERT_EQ(encoded(type, read->data()), encoded(type, m.data())) << json;
+    ASSERT_EQ(json_of(type, read->data()), json);
   }
 }
 
 // The flat form is position independent: moved as bytes and rebased it is the same message.
-TYPED_TEST(EveryMessage, FlatFormMoves) {
+TEST_P(EveryMessage, FlatFormMoves) {
   for (int i = 0; i < 50; ++i) {
-    const TypeParam m = this->random();
-    FlatMessage first(this->type.flat_size(&m));
-    this->type.flatten(&m, first.data());
+    const FlatMessage m = random();
+    FlatMessage first(type.flat_size(m.data()));
+    type.flatten(m.data(), first.data());
     FlatMessage second(first.size());
     std::memcpy(second.data(), first.data(), first.size());
-    this->type.rebase(second.data());
+    type.rebase(second.data());
     first = FlatMessage(0);
-    ASSERT_EQ(encoded(this->type, second.data()), encoded(this->type, &m));
+    ASSERT_EQ(encoded(type, second.data()), encoded(type, m.data()));
   }
 }
 
-TYPED_TEST(EveryMessage, BytesThatAreNotItAreRefused) {
+TEST_P(EveryMessage, BytesThatAreNotItAreRefused) {
   for (int i = 0; i < 20; ++i) {
-    const TypeParam m = this->random();
-    const auto bytes = encoded(this->type, &m);
-    for (std::size_t n = 0; n < bytes.size(); ++n) ASSERT_FALSE(this->type.decode(std::string_view(bytes).substr(0, n)).ok()) << n;
-    ASSERT_FALSE(this->type.decode(bytes + '\0').ok());
+    const FlatMessage m = random();
+    const auto bytes = encoded(type, m.data());
+    for (std::size_t n = 0; n < bytes.size(); ++n) ASSERT_FALSE(type.decode(std::string_view(bytes).substr(0, n)).ok()) << n;
+    ASSERT_FALSE(type.decode(bytes + '\0').ok());
   }
 }
 
 // Damaged bytes are refused, or are another message's canonical bytes.
-TYPED_TEST(EveryMessage, DamagedBytesNeverDecodeToSomethingElse) {
+TEST_P(EveryMessage, DamagedBytesNeverDecodeToSomethingElse) {
   const auto expect_canonical = [this](const std::string& bytes) {
-    const auto decoded = this->type.decode(bytes);
+    const auto decoded = type.decode(bytes);
     if (decoded.ok()) {
-      ASSERT_EQ(encoded(this->type, decoded->data()), bytes);
-      const auto json = json_of(this->type, decoded->data());  // and it can be shown, whatever its texts hold
+      ASSERT_EQ(encoded(type, decoded->data()), bytes);
+      const auto json = json_of(type, decoded->data());  // and it can be shown, whatever its texts hold
       ASSERT_TRUE(parse_json(json, "damaged").ok()) << json;
     }
   };
   for (int i = 0; i < 500; ++i) {
-    const TypeParam m = this->random();
-    auto bytes = encoded(this->type, &m);
+    const FlatMessage m = random();
+    auto bytes = encoded(type, m.data());
     if (bytes.empty()) continue;
-    for (std::uint64_t flips = 1 + this->draw.below(3); flips > 0; --flips)
-      bytes[this->draw.below(bytes.size())] ^= static_cast<char>(1 << this->draw.below(8));
+    for (std::uint64_t flips = 1 + draw.below(3); flips > 0; --flips)
+      bytes[draw.below(bytes.size())] ^= static_cast<char>(1 << draw.below(8));
     expect_canonical(bytes);
-    std::string noise(this->draw.below(2 * bytes.size() + 1), '\0');
-    for (auto& c : noise) c = static_cast<char>(this->draw.next());
+    std::string noise(draw.below(2 * bytes.size() + 1), '\0');
+    for (auto& c : noise) c = static_cast<char>(draw.next());
     expect_canonical(noise);
   }
 }
 
-TYPED_TEST(EveryMessage, DamagedJsonIsRefusedOrReadsToAValueWithItsOwnForm) {
+TEST_P(EveryMessage, DamagedJsonIsRefusedOrReadsToAValueWithItsOwnForm) {
   for (int i = 0; i < 500; ++i) {
-    const TypeParam m = this->random();
-    auto json = json_of(this->type, &m);
+    const FlatMessage m = random();
+    auto json = json_of(type, m.data());
     const std::string_view palette = "{}[]\",:0123456789.-eEtrufalsn\\ \x01\xC3";
-    for (std::uint64_t n = 1 + this->draw.below(3); n > 0; --n)
-      json[this->draw.below(json.size())] = palette[this->draw.below(palette.size())];
-    if (this->draw.one_in(8)) json.resize(this->draw.below(json.size()));
+    for (std::uint64_t n = 1 + draw.below(3); n > 0; --n)
+      json[draw.below(json.size())] = palette[draw.below(palette.size())];
+    if (draw.one_in(8)) json.resize(draw.below(json.size()));
     const auto document = parse_json(json, "damaged");
     if (!document.ok()) continue;
-    const auto read = this->type.from_document(document.value());
+    const auto read = type.from_document(document.value());
     if (!read.ok()) continue;
-    const auto canonical = json_of(this->type, read->data());
-    const auto again = this->type.from_document(parse_json(canonical, "again").value());
+    const auto canonical = json_of(type, read->data());
+    const auto again = type.from_document(parse_json(canonical, "again").value());
     ASSERT_TRUE(again.ok()) << again.error().text() << "\n" << canonical;
-    ASSERT_EQ(encoded(this->type, again->data()), encoded(this->type, read->data()));
+    ASSERT_EQ(encoded(type, again->data()), encoded(type, read->data()));
   }
 }
 
-TYPED_TEST(EveryMessage, AMisspelledFieldIsNamedWithTheRightOne) {
-  for (const auto& field : this->type.fields()) {
+TEST_P(EveryMessage, AMisspelledFieldIsNamedWithTheRightOne) {
+  for (const auto& field : type.fields()) {
     const std::string typo = std::string(field.name) + "x";
     const auto document = parse_json("{\n\"" + typo + "\": 1}", "typo");
-    const auto read = this->type.from_document(document.value());
+    const auto read = type.from_document(document.value());
     ASSERT_FALSE(read.ok());
     EXPECT_EQ(read.error().where, typo + ", line 2");
     EXPECT_EQ(read.error().what, "unknown field \"" + typo + "\"");
@@ -158,9 +169,9 @@ TYPED_TEST(EveryMessage, AMisspelledFieldIsNamedWithTheRightOne) {
   }
 }
 
-TYPED_TEST(EveryMessage, FieldsAreDescribed) {
-  const auto fields = this->type.fields();
-  EXPECT_EQ(static_cast<int>(fields.size()), field_count<TypeParam>());
+TEST_P(EveryMessage, FieldsAreDescribed) {
+  const auto fields = type.fields();
+  EXPECT_EQ(static_cast<int>(fields.size()), GetParam().fields);
   for (const auto& f : fields) {
     EXPECT_FALSE(f.name.empty());
     EXPECT_FALSE(f.type.empty());
@@ -171,7 +182,7 @@ TYPED_TEST(EveryMessage, FieldsAreDescribed) {
 TEST(Messages, NamesSubjectsAndIdsAreUnique) {
   std::set<std::string_view> names, subjects;
   std::set<std::uint32_t> ids;
-  for (const auto* t : all_types()) {
+  for (const auto& [t, fields, random] : all_cases()) {
     EXPECT_TRUE(names.insert(t->name).second) << t->name;
     EXPECT_FALSE(t->subject.empty()) << t->name;
     EXPECT_TRUE(subjects.insert(t->subject).second) << t->subject;
@@ -190,7 +201,7 @@ TEST(Messages, TheListAboveIsComplete) {
     const std::string text((std::istreambuf_iterator<char>(in)), {});
     for (std::sregex_iterator it(text.begin(), text.end(), pattern), end; it != end; ++it) described.insert((*it)[1]);
   }
-  for (const auto* t : all_types()) tested.insert(std::string(t->name));
+  for (const auto& c : all_cases()) tested.insert(std::string(c.type->name));
   EXPECT_GT(described.size(), 30u);
   EXPECT_EQ(described, tested);
 }

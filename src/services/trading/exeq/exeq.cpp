@@ -171,7 +171,7 @@ void Exeq::on(const ReplaceRequested& m, Ctx& context) {
     return tell(m.order, ExecutionKind::replace_rejected, Reason::venue_too_late, context);
   parent->wanted_quantity = m.quantity;
   parent->wanted_limit = m.limit;
-  if (count > 1) {
+  if (count > 1 || parent->rerouting) {  // one that was begun so is ended so: its cancels may be on their way
     parent->rerouting = true;
     return cancel_open(*parent, context);
   }
