@@ -91,11 +91,11 @@ class Client:
 class Life:
     """One process of `trade up` on a data folder, from its start to its death."""
 
-    def __init__(self, binary, folder, config, client, pace):
+    def __init__(self, binary, folder, config, client, pace, *more):
         self.client, self.last_line = client, ""
         if client is not None:
             client.heard_in_life = set()
-        words = [binary, "up", "--config", config, "--data-dir", folder, "--pace", pace, "--json", "--snapshot-every", "100ms"]
+        words = [binary, "up", "--config", config, "--data-dir", folder, "--pace", pace, "--json", "--snapshot-every", "100ms", *more]
         if client is not None:
             words += ["--commands", "-"]
         self.errors = open(f"{folder}.err", "w+", encoding="utf-8")
