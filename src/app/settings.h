@@ -7,7 +7,8 @@
 
 namespace trade {
 
-// sync: nothing leaves before it is on stable storage. async: replies and venue messages leave at once (the operator's choice).
+// sync: nothing leaves before it is on stable storage. async: venue messages do not wait, acknowledgements
+// still do (the operator's choice).
 enum class Durability : std::uint8_t { sync, async };
 NAMES(Durability, sync, async)
 

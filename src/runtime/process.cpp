@@ -235,7 +235,7 @@ void Process::release(std::size_t loop, Place mark, std::vector<Effect>& out, bo
   }
   std::size_t kept = 0;
   for (auto& e : waiting) {
-    const bool lifted = async && (e.type->role == Role::reply || e.type->role == Role::venue);
+    const bool lifted = async && e.type->role == Role::venue;
     if (e.cause <= mark || lifted || planted(Bug::send_before_durable)) out.push_back(std::move(e));
     else if (auto& slot = waiting[kept++]; &slot != &e) slot = std::move(e);
   }

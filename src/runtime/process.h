@@ -75,7 +75,8 @@ class Process {
   // First input of every loop after a restart.
   void post_recovered(Time now);
 
-  // Moves effects whose cause `mark` covers out of the loop, oldest first; with `async` replies and venue messages do not wait for it.
+  // Moves effects whose cause `mark` covers out of the loop, oldest first; with `async` venue messages do not wait for it
+  // (acknowledgements always do).
   // Call from the loop's thread.
   void release(std::size_t loop, Place mark, std::vector<Effect>& out, bool async = false);
   // Numbered inputs that are durable: (sender, sequence) pairs to be acknowledged.

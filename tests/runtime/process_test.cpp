@@ -188,6 +188,25 @@ TEST(SafeMode, QuarantinesWhatAbortedTheProcessTwice) {
   std::filesystem::remove_all(where);
 }
 
+TEST(Process, AsyncLetsVenueMessagesGoAheadButNoAcknowledgement) {
+  auto machine = Machine::make(protocol_catalogue(), Document::make_table(0));
+  Process process(**machine, 1, 0, nullptr);
+  process.grow_rings(true);
+  process.post(0, posted(Submit{Cid("a")}, Time{}));
+  std::vector<Choice> choices;
+  for (bool worked = true; worked;) {
+    worked = false;
+    for (std::size_t l = 0; l < 3; ++l)
+      while (process.choices(l, Time{}, choices) != 0) worked = process.take(l, choices.front(), Time{});
+  }
+  std::vector<Effect> leaving;
+  for (std::size_t l = 0; l < 3; ++l) process.release(l, 0, leaving, true);
+  ASSERT_EQ(leaving.size(), 1u);
+  EXPECT_EQ(leaving[0].type, &describe<VenueAsk>());
+  for (std::size_t l = 0; l < 3; ++l) process.release(l, process.last_claimed(), leaving, true);
+  EXPECT_EQ(leaving.size(), 4u);  // the acknowledgement, the row to store, the computation
+}
+
 TEST(Process, RefusesWhatItsInboxCannotHold) {
   OnDisk run;
   std::size_t taken = 0;
