@@ -39,6 +39,7 @@ void Truth::lost(const VenuePlace& m) {
 }
 
 void Truth::over(const VenueReplace& m) {
+  if (!knows(m.child)) return;
   auto& waiting = children_.at(m.child).replaces;
   const auto same = [&](const VenueReplace& r) { return r.quantity == m.quantity && r.limit == m.limit; };
   const auto at = std::find_if(waiting.begin(), waiting.end(), same);

@@ -226,6 +226,7 @@ void Exeq::accepted(Child& c, Parent& parent, const VenueReport&, Ctx& context) 
 
 void Exeq::ended(Child& c, Parent& parent, const VenueReport& m, ChildState how, Ctx& context) {
   if (!open(c)) return;
+  infer_replace(c, parent, m, context);
   c.filled = min(max(c.filled, m.filled), c.quantity);
   end(c, parent, how, m.reason, true, context);
 }

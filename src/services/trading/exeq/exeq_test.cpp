@@ -302,6 +302,26 @@ TEST_F(ExeqTest, totals_tell_of_a_replace_whose_answer_is_lost) {
   send(ReplaceRequested{OrderId{1}, quantity_of(5), price_of(100)});
   report(1, 1, ReportKind::replace_rejected, 1, 3);
   EXPECT_EQ(told(), "replace_rejected");
+  send(ReplaceRequested{OrderId{1}, quantity_of(9), price_of(100)});
+  report(1, 1, ReportKind::cancelled, 6, 0);
+  EXPECT_EQ(told(), "replaced cancelled");
+  EXPECT_EQ(last.filled, quantity_of(6));
+}
+
+TEST_F(ExeqTest, a_rerouting_that_is_asked_again_goes_on) {
+  quote(1, 99, 100, 5);
+  quote(2, 99, 101, 5);
+  order(8, 101);
+  report(1, 1, ReportKind::accepted, 0, 5);
+  report(2, 2, ReportKind::accepted, 0, 3);
+  send(ReplaceRequested{OrderId{1}, quantity_of(10), price_of(100)});
+  report(2, 2, ReportKind::cancelled, 0, 0);
+  bench.take<VenueCancel>();
+  send(ReplaceRequested{OrderId{1}, quantity_of(10), price_of(100)});
+  EXPECT_EQ(count<VenueReplace>(), 0u);
+  EXPECT_EQ(bench.take<VenueCancel>().at(0).child, ChildId{1});
+  report(1, 1, ReportKind::cancelled, 1, 0);
+  EXPECT_EQ(told(), "working replaced");
 }
 
 // A replace over two pieces that fill while they are being cancelled.
