@@ -164,12 +164,13 @@ Result<void> measure_whole(const Folders& f, const Workload& w) {
   return {};
 }
 
-// For a profiler: the timed run alone, nothing printed.
+// For a profiler: the timed runs alone, nothing printed.
 Result<void> run_for_profile(const Folders& f, const Workload& w, bool journal) {
   auto p = prepare(f, w);
   if (!p) return p.error();
-  auto run = run_once(p->settings, p->rows, journal ? f.scratch + "/" + w.name : std::string{});
-  return run ? Result<void>{} : Result<void>{run.error()};
+  for (int turn = 0; turn < w.turns; ++turn)
+    if (auto run = run_once(p->settings, p->rows, journal ? f.scratch + "/" + w.name : std::string{}); !run) return run.error();
+  return {};
 }
 
 // The journal of a W1 run folded into a new machine: what a start after a crash does before it takes a new input.

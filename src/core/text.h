@@ -1,7 +1,9 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
+#include <type_traits>
 
 #include "core/check.h"
 
@@ -26,7 +28,10 @@ class Text {
   static constexpr bool fits(std::string_view s) { return s.size() <= N; }
   constexpr std::string_view view() const { return {bytes_.data(), size_}; }
   constexpr bool empty() const { return size_ == 0; }
-  constexpr bool operator==(const Text&) const = default;
+  constexpr bool operator==(const Text& b) const {
+    if (std::is_constant_evaluated()) return view() == b.view();
+    return std::memcmp(this, &b, sizeof(Text)) == 0;  // of a known size: a few loads, no call
+  }
   constexpr auto operator<=>(const Text& b) const { return view() <=> b.view(); }
 
  private:

@@ -46,14 +46,18 @@ JournalThread::JournalThread(std::unique_ptr<JournalWriter> writer, std::size_t 
 
 JournalThread::~JournalThread() {
   stop_ = true;
-  handed_.fetch_add(1);
-  handed_.notify_one();
+  wake();
+}
+
+void JournalThread::wake() {
+  wakes_.fetch_add(1, std::memory_order_release);
+  wakes_.notify_one();
 }
 
 void JournalThread::hand(std::size_t loop, const Record& record) {
   while (!queue_.offer(loop, record)) std::this_thread::yield();
-  handed_.fetch_add(1, std::memory_order_release);
-  handed_.notify_one();
+  // Either the thread's look into the rings after its own exchange sees the record, or this sees the thread idle.
+  if (idle_.exchange(false, std::memory_order_acq_rel)) wake();
 }
 
 void JournalThread::wait(Place place) {
@@ -73,17 +77,19 @@ bool JournalThread::round() {
 
 void JournalThread::work() {
   for (;;) {
-    const auto seen = handed_.load(std::memory_order_acquire);
+    const auto seen = wakes_.load(std::memory_order_acquire);
+    const bool last = stop_.load(std::memory_order_acquire);
     if (round()) continue;
-    if (stop_) return;
-    handed_.wait(seen, std::memory_order_acquire);
+    if (last) return;
+    idle_.exchange(true, std::memory_order_acq_rel);
+    if (!round()) wakes_.wait(seen, std::memory_order_acquire);
+    idle_.store(false, std::memory_order_release);
   }
 }
 
 Result<void> JournalThread::close() {
   stop_ = true;
-  handed_.fetch_add(1);
-  handed_.notify_one();
+  wake();
   thread_.join();
   return writer_->close();
 }

@@ -41,11 +41,13 @@ class JournalThread final : public RecordSink, public DurableMark {
  private:
   void work();
   bool round();
+  void wake();
 
   std::unique_ptr<JournalWriter> writer_;
   JournalQueue queue_;
   std::function<void(const Error&)> failed_;
-  std::atomic<std::uint64_t> handed_{0};
+  std::atomic<bool> idle_{false};          // the thread found nothing and is about to wait
+  std::atomic<std::uint32_t> wakes_{0};
   std::atomic<Place> covered_;
   std::atomic<bool> stop_{false};
   std::jthread thread_;

@@ -155,7 +155,7 @@ void Process::take(std::size_t loop, const Input& taken) {
   if (in.kind == RecordKind::row) in.origin = {row_origin, in.row, in.source};
   if (in.kind == RecordKind::command && in.origin.loop != outside_loop) in.origin = command_origin(loop, in);
   in.quarantined = quarantine_ != nullptr && quarantine_->holds(static_cast<std::uint8_t>(loop), in.kind, in.origin);
-  const Place place = next_.fetch_add(1, std::memory_order_acq_rel);
+  const Place place = claim();
   record(loop, in, place);
   perform(loop, in, place);
   auto& side = sides_[loop];
@@ -195,12 +195,12 @@ void Process::perform(std::size_t loop, const Input& in, Place place) {
       more += std::popcount(e.outlet->loops) + (e.outlet->type->role == Role::request ? 1 : 0);
     if (more != 0) in_flight_.fetch_add(more, std::memory_order_acq_rel);
   }
-  sides_[loop].routing = !machine_.route(loop, grow_);
+  sides_[loop].routing = !machine_.route(loop, alone_);
 }
 
 bool Process::routed(std::size_t loop) {
   auto& side = sides_[loop];
-  if (side.routing) side.routing = !machine_.route(loop, grow_);
+  if (side.routing) side.routing = !machine_.route(loop, alone_);
   else machine_.flush_kept(loop);
   if (side.digest_due && !side.routing) take_digest(loop);
   return !side.routing;
@@ -211,7 +211,7 @@ void Process::take_digest(std::size_t loop) {
   sides_[loop].digest_due = false;
   if (sink_ == nullptr) return;
   Record r;
-  r.place = next_.fetch_add(1, std::memory_order_acq_rel);
+  r.place = claim();
   r.kind = RecordKind::digest;
   r.loop = static_cast<std::uint8_t>(loop);
   r.epoch = epoch_;

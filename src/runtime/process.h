@@ -86,7 +86,9 @@ class Process {
   void set_quarantine(const Quarantine* quarantine) {
     quarantine_ = quarantine != nullptr && !quarantine->inputs().empty() ? quarantine : nullptr;
   }
-  void grow_rings(bool on) { grow_ = on; }
+  // One thread at a time drives all loops (virtual time): rings grow instead of being full, places are claimed without a locked
+  // instruction.
+  void drive_alone() { alone_ = true; }
   // Live runs count what is under way, so that an end can be told from a pause. Before any loop runs: recovery may have filled rings.
   void count_in_flight();
   bool quiescent() const;
@@ -113,6 +115,12 @@ class Process {
   bool take_posted(std::size_t loop, std::uint8_t lane, Time now);
   bool refuse(std::size_t loop, const Posted& p);
   Origin command_origin(std::size_t loop, const Input& in);
+  Place claim() {
+    if (!alone_) return next_.fetch_add(1, std::memory_order_acq_rel);
+    const Place place = next_.load(std::memory_order_relaxed);
+    next_.store(place + 1, std::memory_order_release);
+    return place;
+  }
   void record(std::size_t loop, const Input& in, Place place);
   void perform(std::size_t loop, const Input& in, Place place);
   void take_digest(std::size_t loop);  // journals the loop's running digest, which every fold must reproduce
@@ -122,7 +130,7 @@ class Process {
   std::atomic<Place> next_;
   RecordSink* sink_;
   const Quarantine* quarantine_ = nullptr;
-  bool grow_ = false, counting_ = false;
+  bool alone_ = false, counting_ = false;
   std::atomic<std::int64_t> in_flight_{0};  // posted or emitted to a loop and not yet handled, or asked and not yet answered
   std::vector<std::unique_ptr<Inbox>> inboxes_;
   std::vector<LoopSide> sides_;

@@ -8,13 +8,13 @@ namespace trade {
 VirtualTime::VirtualTime(Process& process, std::vector<RowSource*> sources, Outside& outside, DurableMark* mark, bool async)
     : process_(process), machine_(process.machine()), outside_(outside), mark_(mark), async_(async) {
   for (auto* s : sources) sources_.push_back({s, {}, false, -1});
-  process_.grow_rings(true);
+  process_.drive_alone();
   machine_.kernel().keep_effects([&outside](const MessageType& type) { return outside.wants(type); });
   for (std::size_t l = 0; l < machine_.loop_count(); ++l) {
     const auto& loop = machine_.kernel().loop(l);
     clock_ = std::max(clock_, loop.now());
-    views_.push_back({&loop, &machine_.incoming(l, urgent_lane), &machine_.incoming(l, normal_lane), &machine_.outstanding(l),
-                      machine_.kernel().serves(l)});
+    views_.push_back({static_cast<std::uint32_t>(l), &loop, &machine_.incoming(l, urgent_lane), &machine_.incoming(l, normal_lane),
+                      &machine_.outstanding(l), machine_.kernel().serves(l)});
   }
 }
 
@@ -37,47 +37,44 @@ Result<void> VirtualTime::advance(Source& s) {
 }
 
 // What is due at this instant in a loop, in the order the class comment gives.
-bool VirtualTime::find_now(std::size_t loop, Next& next) const {
+bool VirtualTime::find_now(const View& v, bool posted) {
   const auto due = [&](From from, int producer) {
-    next = {clock_, loop, from, static_cast<std::uint32_t>(producer), {}};
+    next_ = {clock_, v.index, static_cast<std::uint32_t>(producer), nullptr, from};
     return true;
   };
-  const auto& v = views_[loop];
-  if (!process_.inbox_empty(loop)) return due(From::inbox, 0);
+  if (posted && !process_.inbox_empty(v.index)) return due(From::inbox, 0);
   if (const int p = Machine::oldest(*v.urgent); p >= 0) return due(From::urgent_ring, p);
   if (v.loop->timer_due(clock_)) return due(From::timer, 0);
   if (const int p = Machine::oldest(*v.normal); p >= 0) return due(From::ring, p);
   return false;
 }
 
-void VirtualTime::find(std::size_t loop, Next& best) const {
-  if (find_now(loop, best)) return;
-  const auto offer = [&](Time at, From from, std::uint32_t index, const Origin& request) {
+void VirtualTime::find_later(const View& v) {
+  const auto offer = [&](Time at, From from, std::uint32_t index, const Origin* request) {
     at = std::max(at, clock_);
-    if (at < best.at) best = {at, loop, from, index, request};
+    if (at < next_.at) next_ = {at, v.index, index, request, from};
   };
-  const auto& v = views_[loop];
   const auto& timers = v.loop->timers();
-  if (!timers.empty() && open_sources_ != 0) offer(timers.front().at, From::timer, 0, {});
+  if (!timers.empty() && open_sources_ != 0) offer(timers.front().at, From::timer, 0, nullptr);
   if (!v.outstanding->empty())
-    for (const auto& [id, asked] : *v.outstanding) offer(asked.due, From::answer, 0, id);
+    for (const auto& [id, asked] : *v.outstanding) offer(asked.due, From::answer, 0, &id);
   for (std::uint32_t i = 0; i < sources_.size(); ++i)
-    if (sources_[i].has && sources_[i].loop == static_cast<int>(loop)) offer(sources_[i].row.time, From::row, i, {});
+    if (sources_[i].has && sources_[i].loop == static_cast<int>(v.index)) offer(sources_[i].row.time, From::row, i, nullptr);
 }
 
-VirtualTime::Next VirtualTime::pick() const {
-  Next best;
+void VirtualTime::pick() {
+  next_ = {};
   const bool posted = process_.any_posted();
-  for (std::size_t l = 0; l < views_.size(); ++l) {
-    if (!posted && !views_[l].serves) continue;  // nothing can wait there
-    find(l, best);
-    if (best.at == clock_ && best.from != From::none) break;
+  for (const auto& v : views_) {
+    if (!v.serves && !posted) continue;  // nothing can wait there
+    if (find_now(v, posted)) return;
+    find_later(v);
+    if (next_.at == clock_ && next_.from != From::none) return;
   }
-  return best;
 }
 
 std::optional<Time> VirtualTime::next_time() {
-  next_ = pick();
+  pick();
   if (next_.from == From::none) return std::nullopt;
   return next_.at;
 }
@@ -126,19 +123,20 @@ Result<void> VirtualTime::take_row(Source& s, std::uint32_t index) {
 }
 
 void VirtualTime::take_answer(const Next& next) {
-  const auto& asked = machine_.outstanding(next.loop).at(next.request);
+  const Origin id = *next.request;  // its request goes when the answer is taken
+  const auto& asked = machine_.outstanding(next.loop).at(id);
   const auto* type = machine_.kernel().type(asked.type_id);
   auto request = type->decode(asked.bytes);
   Answer answer;
   if (type->compute != nullptr) {
     answer = {&type->answer(), type->compute(request->data())};
   } else {
-    if (mark_ != nullptr) mark_->wait(next.request.place);
-    answer = outside_.perform({next.request.place, next.request, type, std::move(request).value()});
+    if (mark_ != nullptr) mark_->wait(id.place);
+    answer = outside_.perform({id.place, id, type, std::move(request).value()});
   }
   Input in;
   in.kind = RecordKind::answer;
-  in.origin = next.request;
+  in.origin = id;
   in.time = clock_;
   in.type = answer.type;
   in.message = answer.message.data();

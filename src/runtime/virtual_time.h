@@ -36,10 +36,9 @@ class VirtualTime {
   enum class From : std::uint8_t { urgent_inbox, urgent_ring, inbox, timer, ring, answer, row, none };
   struct Next {
     Time at{INT64_MAX};
-    std::size_t loop = 0;
+    std::uint32_t loop = 0, index = 0;  // producer or source
+    const Origin* request = nullptr;    // of answer
     From from = From::none;
-    std::uint32_t index = 0;  // producer or source
-    Origin request;           // of answer
   };
   struct Source {
     RowSource* rows;
@@ -49,14 +48,15 @@ class VirtualTime {
   };
   // What the scheduler looks at of one loop.
   struct View {
+    std::uint32_t index;
     const Loop* loop;
     const std::vector<Machine::Incoming>*urgent, *normal;
     const std::map<Origin, Outstanding>* outstanding;
     bool serves;
   };
-  void find(std::size_t loop, Next& best) const;
-  bool find_now(std::size_t loop, Next& next) const;
-  Next pick() const;
+  void pick();  // sets next_
+  bool find_now(const View& v, bool posted);
+  void find_later(const View& v);
   Result<void> perform(const Next& next);
   Result<void> take_row(Source& s, std::uint32_t index);
   void take_answer(const Next& next);
