@@ -191,7 +191,7 @@ TEST(SafeMode, QuarantinesWhatAbortedTheProcessTwice) {
 TEST(Process, AsyncLetsVenueMessagesGoAheadButNoAcknowledgement) {
   auto machine = Machine::make(protocol_catalogue(), Document::make_table(0));
   Process process(**machine, 1, 0, nullptr);
-  process.grow_rings(true);
+  process.drive_alone();
   process.post(0, posted(Submit{Cid("a")}, Time{}));
   std::vector<Choice> choices;
   for (bool worked = true; worked;) {
