@@ -37,25 +37,19 @@ class ByteWriter {
   std::string bytes_;
 };
 
-// The same into memory of the caller's that is known to be large enough.
-class RawWriter {
+// Counts the bytes a ByteWriter would have written.
+class ByteCount {
  public:
-  explicit RawWriter(char* to) : at_(to) {}
   template <std::integral T>
-  void put(T v) { raw(&v, sizeof v); }
-  void put_int128(int128 v) {
-    put(static_cast<std::uint64_t>(static_cast<uint128>(v)));
-    put(static_cast<std::uint64_t>(static_cast<uint128>(v) >> 64));
-  }
-  void put_double(double v) { put(std::bit_cast<std::uint64_t>(v)); }
-  void raw(const void* p, std::size_t n) {
-    std::memcpy(at_, p, n);
-    at_ += n;
-  }
-  const char* end() const { return at_; }
+  void put(T) { size_ += sizeof(T); }
+  void put_int128(int128) { size_ += 16; }
+  void put_double(double) { size_ += 8; }
+  void put_text(std::string_view s) { size_ += 4 + s.size(); }
+  void raw(const void*, std::size_t n) { size_ += n; }
+  std::size_t size() const { return size_; }
 
  private:
-  char* at_;
+  std::size_t size_ = 0;
 };
 
 // Reads what ByteWriter wrote; never past the end. After the first bad read ok() is false and every value is zero.

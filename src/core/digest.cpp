@@ -70,6 +70,13 @@ std::uint32_t crc32c(const void* bytes, std::size_t n, std::uint32_t seed) noexc
     crc = _mm_crc32_u64(crc, word);
   }
   auto crc32 = static_cast<std::uint32_t>(crc);
+  if (n >= 4) {
+    std::uint32_t word;
+    std::memcpy(&word, p, 4);
+    crc32 = _mm_crc32_u32(crc32, word);
+    n -= 4;
+    p += 4;
+  }
   for (; n > 0; --n, ++p) crc32 = _mm_crc32_u8(crc32, *p);
   return ~crc32;
 }

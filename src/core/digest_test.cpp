@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "core/bytes.h"
+
 namespace trade {
 namespace {
 
@@ -74,6 +76,34 @@ TEST(MixBytes, LengthSeedAndEveryByteMatter) {
     EXPECT_TRUE(seen.insert(mix_bytes(0, t.data(), t.size())).second);
   }
   EXPECT_NE(mix_bytes(1, s.data(), s.size()), mix_bytes(2, s.data(), s.size()));
+}
+
+TEST(MixBytes, IsTheSameWhenPutPieceByPiece) {
+  std::uint64_t draw = 7;
+  for (int round = 0; round < 2000; ++round) {
+    ByteWriter w;
+    ByteCount count;
+    std::vector<std::uint64_t> pieces;
+    for (std::uint64_t i = 0; i < draw % 9; ++i) pieces.push_back(mix64(draw + i * 0x9E3779B97F4A7C15ull));
+    const auto put = [&](auto& to) {
+      for (const auto p : pieces) switch (p % 7) {
+          case 0: to.put(p); break;
+          case 1: to.put(static_cast<std::int32_t>(p)); break;
+          case 2: to.put(static_cast<std::uint16_t>(p)); break;
+          case 3: to.put(static_cast<std::int8_t>(p)); break;
+          case 4: to.put((p & 8) != 0); break;
+          case 5: to.put_text(random_bytes(p, p / 7 % 20)); break;
+          default: to.put_int128(-static_cast<int128>(p) * 3);
+        }
+    };
+    put(w);
+    put(count);
+    ASSERT_EQ(count.size(), w.size());
+    ByteMix mix(draw, count.size());
+    put(mix);
+    ASSERT_EQ(mix.value(), mix_bytes(draw, w.bytes().data(), w.size()));
+    draw = mix64(draw + 0x9E3779B97F4A7C15ull);
+  }
 }
 
 }  // namespace

@@ -14,6 +14,10 @@ constexpr std::uint64_t hash_of(Id<Tag, N> id) { return mix64(id.value); }
 constexpr std::uint64_t hash_of(std::uint64_t v) { return mix64(v); }
 template <std::size_t N>
 std::uint64_t hash_of(const Text<N>& t) { return mix_bytes(0, t.view().data(), t.view().size()); }
+template <class A, class N, class B, class M>
+constexpr std::uint64_t hash_of(const std::pair<Id<A, N>, Id<B, M>>& p) {
+  return mix64(p.first.value * 0x9E3779B97F4A7C15ull + p.second.value);
+}
 template <class A, class B>
 std::uint64_t hash_of(const std::pair<A, B>& p) { return mix64(hash_of(p.first) + 0x9E3779B97F4A7C15ull * hash_of(p.second)); }
 

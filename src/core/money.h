@@ -12,24 +12,26 @@ struct Money {
   Currency currency;
 
   bool operator==(const Money&) const = default;
-  friend Money operator+(Money a, const Money& b) {
-    a.join(b);
-    CHECK(!__builtin_add_overflow(a.units, b.units, &a.units), "money overflow");
-    return a;
+  friend Money operator+(const Money& a, const Money& b) {
+    Money sum{0, currency_of(a, b)};
+    CHECK(!__builtin_add_overflow(a.units, b.units, &sum.units), "money overflow");
+    return sum;
   }
-  friend Money operator-(Money a, const Money& b) {
-    a.join(b);
-    CHECK(!__builtin_sub_overflow(a.units, b.units, &a.units), "money overflow");
-    return a;
+  friend Money operator-(const Money& a, const Money& b) {
+    Money difference{0, currency_of(a, b)};
+    CHECK(!__builtin_sub_overflow(a.units, b.units, &difference.units), "money overflow");
+    return difference;
   }
   Money operator-() const { return Money{0, currency} - *this; }
   Money& operator+=(const Money& b) { return *this = *this + b; }
   Money& operator-=(const Money& b) { return *this = *this - b; }
 
  private:
-  void join(const Money& b) {
-    if (currency.empty()) currency = b.currency;
-    CHECK(b.currency.empty() || b.currency == currency, "money of two currencies");
+  // Money without a currency takes the other's.
+  static Currency currency_of(const Money& a, const Money& b) {
+    if (a.currency.empty()) return b.currency;
+    CHECK(b.currency.empty() || b.currency == a.currency, "money of two currencies");
+    return a.currency;
   }
 };
 

@@ -31,7 +31,14 @@ void on_fatal(int signal) {
 
 }  // namespace
 
-void set_handled_input(const HandledInput& input) noexcept { handled = input; }
+// Member by member: a wide copy of what was just written waits for its stores.
+void set_handled_input(std::uint8_t loop, RecordKind kind, const Origin& origin) noexcept {
+  handled.loop = loop;
+  handled.kind = kind;
+  handled.origin.loop = origin.loop;
+  handled.origin.place = origin.place;
+  handled.origin.index = origin.index;
+}
 
 void record_aborts(Files& files, const std::string& dir) {
   quarantine_files = &files;

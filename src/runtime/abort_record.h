@@ -12,7 +12,7 @@ struct HandledInput {
   RecordKind kind{};
   Origin origin;
 };
-void set_handled_input(const HandledInput& input) noexcept;
+void set_handled_input(std::uint8_t loop, RecordKind kind, const Origin& origin) noexcept;
 
 // From now on a process that dies by CHECK, abort or a memory fault first counts the input it was handling in the quarantine list of
 // `dir` (journal_quarantine.h). One directory a process; `files` must outlive it. The signal is raised again with its default action.

@@ -37,7 +37,7 @@ void Machine::perform(std::size_t l, const Input& in, Place place) {
   auto& state = loops_[l];
   state.route_at = 0;
   state.fresh = true;
-  set_handled_input({static_cast<std::uint8_t>(l), in.kind, in.origin});
+  set_handled_input(static_cast<std::uint8_t>(l), in.kind, in.origin);
   state.cause = planted(Bug::cause_root) && in.kind == RecordKind::ring ? in.origin.place : place;
   static const Outlet nobody{};
   const auto enter = [&](const MessageType& type, const void* message) {
@@ -108,7 +108,13 @@ bool Machine::put(std::size_t producer, std::size_t consumer, const Waiting& hea
     to.grow(need);
     room = to.reserve(need);
   }
-  auto* w = new (room) Waiting(head);
+  auto* w = new (room) Waiting;  // member by member: a wide copy of what was just made waits for its stores
+  w->origin.loop = head.origin.loop;
+  w->origin.place = head.origin.place;
+  w->origin.index = head.origin.index;
+  w->time = head.time;
+  w->digest = head.digest;
+  w->type = head.type;
   std::memcpy(w->message(), message, bytes);
   to.commit();
   return true;

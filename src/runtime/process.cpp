@@ -150,8 +150,7 @@ Origin Process::command_origin(std::size_t loop, const Input& in) {
   return {edge_origin, mix_bytes(in.type->id, bytes.bytes().data(), bytes.size()), 0};
 }
 
-void Process::take(std::size_t loop, const Input& taken) {
-  Input in = taken;
+void Process::take(std::size_t loop, Input& in) {
   if (in.kind == RecordKind::row) in.origin = {row_origin, in.row, in.source};
   if (in.kind == RecordKind::command && in.origin.loop != outside_loop) in.origin = command_origin(loop, in);
   in.quarantined = quarantine_ != nullptr && quarantine_->holds(static_cast<std::uint8_t>(loop), in.kind, in.origin);

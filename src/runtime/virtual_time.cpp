@@ -39,7 +39,7 @@ Result<void> VirtualTime::advance(Source& s) {
 // What is due at this instant in a loop, in the order the class comment gives.
 bool VirtualTime::find_now(const View& v, bool posted) {
   const auto due = [&](From from, int producer) {
-    next_ = {clock_, v.index, static_cast<std::uint32_t>(producer), nullptr, from};
+    set_next(clock_, v.index, static_cast<std::uint32_t>(producer), nullptr, from);
     return true;
   };
   if (posted && !process_.inbox_empty(v.index)) return due(From::inbox, 0);
@@ -52,7 +52,7 @@ bool VirtualTime::find_now(const View& v, bool posted) {
 void VirtualTime::find_later(const View& v) {
   const auto offer = [&](Time at, From from, std::uint32_t index, const Origin* request) {
     at = std::max(at, clock_);
-    if (at < next_.at) next_ = {at, v.index, index, request, from};
+    if (at < next_.at) set_next(at, v.index, index, request, from);
   };
   const auto& timers = v.loop->timers();
   if (!timers.empty() && open_sources_ != 0) offer(timers.front().at, From::timer, 0, nullptr);
@@ -63,7 +63,7 @@ void VirtualTime::find_later(const View& v) {
 }
 
 void VirtualTime::pick() {
-  next_ = {};
+  set_next(Time{INT64_MAX}, 0, 0, nullptr, From::none);
   const bool posted = process_.any_posted();
   for (const auto& v : views_) {
     if (!v.serves && !posted) continue;  // nothing can wait there

@@ -55,6 +55,14 @@ class VirtualTime {
     bool serves;
   };
   void pick();  // sets next_
+  // Member by member: an aggregate made on the stack and copied wide stalls on its own stores.
+  void set_next(Time at, std::uint32_t loop, std::uint32_t index, const Origin* request, From from) {
+    next_.at = at;
+    next_.loop = loop;
+    next_.index = index;
+    next_.request = request;
+    next_.from = from;
+  }
   bool find_now(const View& v, bool posted);
   void find_later(const View& v);
   Result<void> perform(const Next& next);

@@ -47,22 +47,14 @@ Result<FlatMessage> flat_from_document(const Document& d) {
   return flat;
 }
 
-// A message without Many has no canonical byte that its struct has no room for.
 template <class M>
 std::uint64_t digest_of(std::uint64_t seed, const void* message) {
   const M& m = *static_cast<const M*>(message);
-  if constexpr (has_many<M>()) {
-    thread_local ByteWriter bytes;
-    bytes.clear();
-    write_binary(bytes, m);
-    return mix_bytes(seed, bytes.bytes().data(), bytes.size());
-  } else {
-    static_assert(std::is_trivially_copyable_v<M>);
-    char bytes[sizeof(M)];
-    RawWriter w(bytes);
-    write_binary(w, m);
-    return mix_bytes(seed, bytes, static_cast<std::size_t>(w.end() - bytes));
-  }
+  ByteCount count;
+  write_binary(count, m);
+  ByteMix mix(seed, count.size());
+  write_binary(mix, m);
+  return mix.value();
 }
 
 template <class M>

@@ -55,7 +55,9 @@ void rebase(void* flat) {
 template <HasFields M>
 void flatten(const M& m, void* to) {
   static_assert(std::is_trivially_copyable_v<M> && alignof(M) <= flat_align, "a loop message is fixed-size and trivially copyable");
-  std::memcpy(to, &m, sizeof(M));
+  // Member by member: a wide copy of what was just made on the stack waits for its stores.
+  M& flat = *static_cast<M*>(to);
+  M::each_field([&](auto, auto member) { flat.*member = m.*member; });
   if constexpr (has_many<M>()) {
     auto* at = static_cast<std::byte*>(to) + round_up(sizeof(M));
     M::each_field([&]<class F>(auto, F M::*field) {
