@@ -6,7 +6,8 @@
 // FIELDS(T, a, b, ...) inside struct T names every member once; each derived form is a walk over it:
 // each_field(v) calls v("a", &T::a), v("b", &T::b), ... in that order.
 #define TRADE_PARENS ()
-#define TRADE_EXPAND(...) TRADE_EXPAND3(TRADE_EXPAND3(TRADE_EXPAND3(__VA_ARGS__)))
+#define TRADE_EXPAND(...) TRADE_EXPAND4(TRADE_EXPAND4(TRADE_EXPAND4(__VA_ARGS__)))
+#define TRADE_EXPAND4(...) TRADE_EXPAND3(TRADE_EXPAND3(TRADE_EXPAND3(__VA_ARGS__)))
 #define TRADE_EXPAND3(...) TRADE_EXPAND2(TRADE_EXPAND2(TRADE_EXPAND2(__VA_ARGS__)))
 #define TRADE_EXPAND2(...) TRADE_EXPAND1(TRADE_EXPAND1(TRADE_EXPAND1(__VA_ARGS__)))
 #define TRADE_EXPAND1(...) __VA_ARGS__

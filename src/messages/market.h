@@ -60,6 +60,37 @@ struct MarketStatus {
   FIELDS(MarketStatus, instrument, venue, state)
 };
 
+// A venue's phase in one instrument changed; what may be done in each: docs/matching_rules.md.
+struct PhaseChanged {
+  static constexpr std::string_view subject = "market.phase";
+  InstrumentId instrument;
+  VenueId venue;
+  TradingPhase phase{};
+  FIELDS(PhaseChanged, instrument, venue, phase)
+};
+
+// The price an auction would end at now, what would trade, and what would be left over on which side; price 0: nothing would trade.
+struct AuctionIndicated {
+  static constexpr std::string_view subject = "market.auction";
+  InstrumentId instrument;
+  VenueId venue;
+  Price price;
+  Quantity matched;
+  Quantity imbalance;
+  Side surplus{};
+  FIELDS(AuctionIndicated, instrument, venue, price, matched, imbalance, surplus)
+};
+
+// A perpetual's funding falls due: longs pay `rate` of their value at `mark` to shorts (negative: the other way).
+struct FundingDue {
+  static constexpr std::string_view subject = "market.funding";
+  InstrumentId instrument;
+  VenueId venue;
+  Ratio rate;
+  Price mark;
+  FIELDS(FundingDue, instrument, venue, rate, mark)
+};
+
 // A finished bar. `filled` marks a bar made by the gap policy (no trade in it: open = high = low = close = last close, volume 0).
 struct Bar {
   static constexpr std::string_view subject = "market.bar";

@@ -19,4 +19,5 @@ DESCRIBE(OrderQueried)
 DESCRIBE(Execution)
 DESCRIBE(OrderChanged)
 DESCRIBE(Fill)
+DESCRIBE(FillReversed)
 }  // namespace trade

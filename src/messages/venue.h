@@ -5,20 +5,18 @@
 // Conversation: exeq and a venue. wps answers it in paper and backtest; with no wps these leave through the edge to a real venue.
 namespace trade {
 
+// Every request about a child carries a number of its own, ascending; the venue's answer repeats it.
+using RequestNumber = Id<struct RequestTag, std::uint64_t>;
+
+// `terms`: those of its order, with the child's own quantity and venue.
 struct VenuePlace {
   static constexpr std::string_view subject = "venue.place";
   static constexpr Role role = Role::venue;
   ChildId child;
   VenueId venue;
-  AccountId account;
-  InstrumentId instrument;
-  Side side{};
-  OrderType type{};
-  TimeInForce tif{};
-  Quantity quantity;
-  Price limit, stop;
-  Time expire;
-  FIELDS(VenuePlace, child, venue, account, instrument, side, type, tif, quantity, limit, stop, expire)
+  RequestNumber request;
+  OrderTerms terms;
+  FIELDS(VenuePlace, child, venue, request, terms)
 };
 struct VenueCancel {
   static constexpr std::string_view subject = "venue.cancel";
@@ -27,7 +25,8 @@ struct VenueCancel {
   ChildId child;
   VenueId venue;
   InstrumentId instrument;
-  FIELDS(VenueCancel, child, venue, instrument)
+  RequestNumber request{};
+  FIELDS(VenueCancel, child, venue, instrument, request)
 };
 // quantity: the child's new total, filled part included.
 struct VenueReplace {
@@ -38,7 +37,8 @@ struct VenueReplace {
   InstrumentId instrument;
   Quantity quantity;
   Price limit;
-  FIELDS(VenueReplace, child, venue, instrument, quantity, limit)
+  RequestNumber request{};
+  FIELDS(VenueReplace, child, venue, instrument, quantity, limit, request)
 };
 struct VenueQuery {
   static constexpr std::string_view subject = "venue.query";
@@ -46,16 +46,18 @@ struct VenueQuery {
   ChildId child;
   VenueId venue;
   InstrumentId instrument;
-  FIELDS(VenueQuery, child, venue, instrument)
+  RequestNumber request{};
+  FIELDS(VenueQuery, child, venue, instrument, request)
 };
 
 enum class ReportKind : std::uint8_t {
-  accepted, rejected, filled, cancelled, expired, replaced, cancel_rejected, replace_rejected, status, status_unknown
+  accepted, rejected, filled, cancelled, expired, replaced, cancel_rejected, replace_rejected, status, status_unknown, busted, corrected
 };
-NAMES(ReportKind, accepted, rejected, filled, cancelled, expired, replaced, cancel_rejected, replace_rejected, status, status_unknown)
+NAMES(ReportKind, accepted, rejected, filled, cancelled, expired, replaced, cancel_rejected, replace_rejected, status, status_unknown,
+      busted, corrected)
 
-// What a venue says of a child. `leaves` and `filled` are totals after the event. status answers a query; status_unknown: never
-// heard of it.
+// What a venue says of a child. `leaves` and `filled` are totals after the event, `limit` the price in force. status answers a query;
+// status_unknown: never heard of it. busted: `execution` never happened; corrected: it was at this price and quantity.
 struct VenueReport {
   static constexpr std::string_view subject = "venue.report";
   static constexpr Role role = Role::command;
@@ -70,7 +72,9 @@ struct VenueReport {
   Liquidity liquidity{};
   Quantity filled, leaves;
   Time venue_time;
-  FIELDS(VenueReport, child, venue, kind, reason, execution, price, quantity, liquidity, filled, leaves, venue_time)
+  RequestNumber request{};  // what it answers; 0: nothing that was asked (a fill, an end)
+  Price limit{};
+  FIELDS(VenueReport, child, venue, kind, reason, execution, price, quantity, liquidity, filled, leaves, venue_time, request, limit)
 };
 
 }  // namespace trade

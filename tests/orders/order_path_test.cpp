@@ -167,7 +167,7 @@ class Path {
     return r;
   }
   void hear(const VenuePlace& m) {
-    if (!held.try_emplace(m.child, Held{m.quantity.units / decimal_one, 0, true, {}}).second) return;
+    if (!held.try_emplace(m.child, Held{m.terms.quantity.units / decimal_one, 0, true, {}}).second) return;
     reports.push_back(report(m.child, ReportKind::accepted));
   }
   void hear(const VenueCancel& m) {

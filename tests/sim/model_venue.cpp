@@ -7,7 +7,7 @@ Price any_price(Draw& draw) { return Price{price_of(98).units + static_cast<std:
 
 // A part of what is left, in lots of a thousandth; of contracts whole ones.
 Quantity part_of(const VenuePlace& order, Quantity left, Draw& draw) {
-  const std::int64_t lot = order.instrument.value == 3 ? decimal_one : decimal_one / 1000;
+  const std::int64_t lot = order.terms.instrument.value == 3 ? decimal_one : decimal_one / 1000;
   const auto lots = left.units / lot;
   return lots <= 1 ? left : Quantity{static_cast<std::int64_t>(1 + draw.below(static_cast<std::uint64_t>(lots))) * lot};
 }
@@ -25,8 +25,8 @@ void ModelVenue::say(ReportKind kind, ChildId child, Time now, Reason reason, bo
   r.venue_time = now;
   if (const auto h = held_.find(child); h != held_.end()) {
     r.filled = h->second.filled;
-    r.leaves = h->second.open ? h->second.order.quantity - h->second.filled : Quantity{};
-    if (kind == ReportKind::replaced) r.quantity = h->second.order.quantity;
+    r.leaves = h->second.open ? h->second.order.terms.quantity - h->second.filled : Quantity{};
+    if (kind == ReportKind::replaced) r.quantity = h->second.order.terms.quantity;
   }
   words_.push_back({r, kept});
 }
@@ -44,7 +44,7 @@ void ModelVenue::say_fill(ExecutionId id, const Execution& e) {
 void ModelVenue::fill(ChildId child, Quantity quantity, Price price, Liquidity liquidity, Time now) {
   Held& h = held_.at(child);
   h.filled += quantity;
-  h.open = h.filled < h.order.quantity;
+  h.open = h.filled < h.order.terms.quantity;
   const ExecutionId id{executions_.size() + 1};
   const Execution e{child, price, quantity, liquidity, now};
   executions_.emplace(id, e);
@@ -60,12 +60,12 @@ void ModelVenue::end(ChildId child, ReportKind kind, Reason reason, Time now) {
 
 void ModelVenue::trade_at_once(ChildId child, Time now, Draw& draw) {
   const Held& h = held_.at(child);
-  const Quantity wanted = h.order.quantity - h.filled;
-  const bool all = h.order.tif == TimeInForce::fok;
+  const Quantity wanted = h.order.terms.quantity - h.filled;
+  const bool all = h.order.terms.tif == TimeInForce::fok;
   const auto pieces = all ? draw.below(2) : draw.below(3);
   for (std::uint64_t i = 0; i < pieces && h.open; ++i) {
-    const Quantity piece = all ? wanted : part_of(h.order, h.order.quantity - h.filled, draw);
-    fill(child, piece, has_limit(h.order.type) ? h.order.limit : any_price(draw), Liquidity::taker, now);
+    const Quantity piece = all ? wanted : part_of(h.order, h.order.terms.quantity - h.filled, draw);
+    fill(child, piece, has_limit(h.order.terms.type) ? h.order.terms.limit : any_price(draw), Liquidity::taker, now);
   }
   if (h.open) end(child, ReportKind::cancelled, Reason::venue_unfilled, now);
 }
@@ -80,9 +80,9 @@ void ModelVenue::hear(const VenuePlace& m, Time now, Draw& draw) {
     return say(ReportKind::rejected, m.child, now, h.reason);
   }
   say(ReportKind::accepted, m.child, now);
-  h.waiting = m.type == OrderType::stop || m.type == OrderType::stop_limit;
+  h.waiting = m.terms.type == OrderType::stop || m.terms.type == OrderType::stop_limit;
   if (h.waiting) return;
-  const bool at_once = m.tif == TimeInForce::ioc || m.tif == TimeInForce::fok || m.type == OrderType::market;
+  const bool at_once = m.terms.tif == TimeInForce::ioc || m.terms.tif == TimeInForce::fok || m.terms.type == OrderType::market;
   if (at_once) trade_at_once(m.child, now, draw);
 }
 
@@ -97,8 +97,8 @@ void ModelVenue::hear(const VenueReplace& m, Time now, Draw& draw) {
   const auto h = held_.find(m.child);
   const bool can = h != held_.end() && h->second.open && m.quantity > h->second.filled && !draw.chance(10);
   if (!can) return say(ReportKind::replace_rejected, m.child, now, Reason::venue_too_late);
-  h->second.order.quantity = m.quantity;
-  h->second.order.limit = m.limit;
+  h->second.order.terms.quantity = m.quantity;
+  h->second.order.terms.limit = m.limit;
   say(ReportKind::replaced, m.child, now);
 }
 
@@ -121,15 +121,15 @@ void ModelVenue::live(Time now, Draw& draw) {
   if (draw.chance(3)) return end(id, ReportKind::cancelled, Reason::venue_halted, now);
   if (h.waiting) {
     h.waiting = false;
-    if (h.order.type == OrderType::stop || h.order.tif == TimeInForce::ioc || h.order.tif == TimeInForce::fok) trade_at_once(id, now, draw);
+    if (h.order.terms.type == OrderType::stop || h.order.terms.tif == TimeInForce::ioc || h.order.terms.tif == TimeInForce::fok) trade_at_once(id, now, draw);
     return;
   }
-  fill(id, part_of(h.order, h.order.quantity - h.filled, draw), h.order.limit, Liquidity::maker, now);
+  fill(id, part_of(h.order, h.order.terms.quantity - h.filled, draw), h.order.terms.limit, Liquidity::maker, now);
 }
 
 void ModelVenue::expire(Time now) {
   for (auto& [id, h] : held_)
-    if (h.open && h.order.tif == TimeInForce::gtd && h.order.expire <= now) end(id, ReportKind::expired, Reason::none, now);
+    if (h.open && h.order.terms.tif == TimeInForce::gtd && h.order.terms.expire <= now) end(id, ReportKind::expired, Reason::none, now);
 }
 
 }  // namespace trade::sim

@@ -60,7 +60,7 @@ Quantity Truth::filled(const Child& c) const {
 Quantity Truth::remaining(const Child& c) const {
   const auto* h = held(c);
   if (h == nullptr ? c.lost : !h->open) return {};
-  Quantity most = h == nullptr ? c.place.quantity : h->order.quantity;
+  Quantity most = h == nullptr ? c.place.terms.quantity : h->order.terms.quantity;
   for (const auto& r : c.replaces) most = max(most, r.quantity);
   return most - filled(c);
 }
@@ -86,17 +86,17 @@ std::string Truth::family(OrderId order, Quantity most) const {
 std::vector<Truth::MayTrade> Truth::may_trade(AccountId account, const Witness::State& seen) const {
   std::vector<MayTrade> all;
   for (const auto& [id, c] : children_) {
-    const auto& p = c.place;
+    const auto& p = c.place.terms;
     const Quantity left = remaining(c);
     if (p.account != account || left.units == 0) continue;
     const auto* h = held(c);
     const bool has_limit = p.type == OrderType::limit || p.type == OrderType::stop_limit;
     const Price least = price_of(p.instrument.value == inverse ? 102 : 98);
-    all.push_back({p.instrument, p.side, left, !has_limit ? least : h == nullptr ? p.limit : h->order.limit});
+    all.push_back({p.instrument, p.side, left, !has_limit ? least : h == nullptr ? p.limit : h->order.terms.limit});
   }
   for (const auto& v : venues_)
     for (const auto& [id, e] : v.executions()) {
-      const auto& p = children_.at(e.child).place;
+      const auto& p = children_.at(e.child).place.terms;
       if (p.account == account && !seen.executions.contains({v.id(), id})) all.push_back({p.instrument, p.side, e.quantity, e.price});
     }
   return all;
@@ -107,7 +107,7 @@ SlowBooks Truth::books(const Witness::State& seen) const {
   SlowBooks books;
   for (const auto& f : seen.fills) {
     const auto& e = venue(f.venue).executions().at(f.execution);
-    const auto& p = children_.at(e.child).place;
+    const auto& p = children_.at(e.child).place.terms;
     books.fill({p.account.value, p.instrument.value}, kind_of(p.instrument), p.side == Side::buy, e.price.units, e.quantity.units,
                multiplier_of(p.instrument), fee_of(f.venue, e.liquidity));
   }

@@ -246,9 +246,9 @@ class World {
     const auto* body = a == nullptr ? nullptr : std::get_if<PlaceOrder>(&a->body);
     if (body == nullptr) return "an order that no client placed";
     const auto& t = body->terms;
-    const bool same_kind = m.instrument == t.instrument && m.side == t.side && m.type == t.type && m.tif == t.tif && m.expire == t.expire;
-    const bool at_price = m.stop == t.stop && desk_.may_have_limit(t.account, o->client, m.limit);
-    if (m.account != t.account || !same_kind || !at_price || (t.venue && m.venue != t.venue))
+    const bool same_kind = m.terms.instrument == t.instrument && m.terms.side == t.side && m.terms.type == t.type && m.terms.tif == t.tif && m.terms.expire == t.expire;
+    const bool at_price = m.terms.stop == t.stop && desk_.may_have_limit(t.account, o->client, m.terms.limit);
+    if (m.terms.account != t.account || !same_kind || !at_price || (t.venue && m.venue != t.venue))
       return "the venue is asked for something else than the client asked for: order " + std::to_string(order.value);
     for (const AccountId by : {AccountId{}, t.account})
       if (const auto killed = killed_.find(by); killed != killed_.end() && order > killed->second)
@@ -262,7 +262,7 @@ class World {
     wrong(truth_.sent(m, child->order));
     to_venue(m);
     wrong(as_ordered(m, child->order));
-    wrong(truth_.exposure(m.account, seen()));
+    wrong(truth_.exposure(m.terms.account, seen()));
   }
   void replaced(const VenueReplace& m) {
     to_venue(m);

@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+
 #include "core/fields.h"
 #include "core/money.h"
 #include "core/time.h"
@@ -16,6 +18,13 @@ constexpr std::int64_t sign(Side s) { return s == Side::buy ? 1 : -1; }
 enum class Contract : std::uint8_t { spot, linear, inverse };
 NAMES(Contract, spot, linear, inverse)
 
+// From this price on prices are multiples of `tick`; from 0: the step is not used.
+struct TickStep {
+  Price from;
+  Price tick;
+  FIELDS(TickStep, from, tick)
+};
+
 // What can be traded: reference data, published once at start and on change.
 struct Instrument {
   InstrumentId id;
@@ -27,8 +36,20 @@ struct Instrument {
   Quantity min_quantity;  // 0: none
   Price min_notional;     // in quote currency for spot and linear, in quote-currency face for inverse; 0: none
   Quantity multiplier;    // contract size; 1 for spot
-  FIELDS(Instrument, id, symbol, contract, base, quote, settle, tick, lot, min_quantity, min_notional, multiplier)
+  std::array<TickStep, 3> tick_steps{};  // coarser ticks at higher prices, `from` ascending
+  Text<23> calendar{};    // its trading calendar's name; empty: always open
+  Text<15> sector{};
+  FIELDS(Instrument, id, symbol, contract, base, quote, settle, tick, lot, min_quantity, min_notional, multiplier, tick_steps, calendar,
+         sector)
 };
+
+// The tick at `price`.
+inline Price tick_at(const Instrument& i, Price price) {
+  Price tick = i.tick;
+  for (const auto& step : i.tick_steps)
+    if (step.from.units != 0 && price >= step.from) tick = step.tick;
+  return tick;
+}
 
 // The value of `quantity` at `price` in the settle currency, exact to 1e-16 (linear, spot) or rounded there (inverse). price > 0.
 inline Money value_of(const Instrument& i, Price price, Quantity quantity) {

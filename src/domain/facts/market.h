@@ -74,6 +74,13 @@ struct VenueBar {
   FIELDS(VenueBar, instrument, venue, open_time, interval, open, high, low, close, volume)
 };
 
+// What an exchange admits at the moment. In an auction orders gather and trade at its end, at one price.
+enum class TradingPhase : std::uint8_t { continuous, closed, opening_auction, volatility_auction, closing_auction, halted };
+NAMES(TradingPhase, continuous, closed, opening_auction, volatility_auction, closing_auction, halted)
+constexpr bool is_auction(TradingPhase p) {
+  return p == TradingPhase::opening_auction || p == TradingPhase::volatility_auction || p == TradingPhase::closing_auction;
+}
+
 enum class FeedFault : std::uint8_t { malformed, unknown_symbol, bad_value, out_of_order, truncated };
 NAMES(FeedFault, malformed, unknown_symbol, bad_value, out_of_order, truncated)
 

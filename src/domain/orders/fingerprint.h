@@ -5,6 +5,7 @@
 namespace trade {
 
 namespace detail {
+inline std::uint64_t bits_of(bool b) { return b; }
 inline std::uint64_t bits_of(Time t) { return static_cast<std::uint64_t>(t.ns); }
 template <class Tag>
 std::uint64_t bits_of(Scaled<Tag> v) { return static_cast<std::uint64_t>(v.units); }

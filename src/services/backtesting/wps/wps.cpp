@@ -188,30 +188,28 @@ void Wps::wake_agents(std::uint32_t index, Context<Out>& context) {
 
 // ---- requests -------------------------------------------------------------------------------------------------------------------
 
+namespace {
+// What a request names, in the form all requests travel in.
+template <class M>
+VenuePlace named(const M& m) {
+  VenuePlace order;
+  order.child = m.child;
+  order.venue = m.venue;
+  order.request = m.request;
+  order.terms.instrument = m.instrument;
+  return order;
+}
+}  // namespace
+
 void Wps::on(const VenuePlace& m, Context<Out>& context) { send(RequestKind::place, m, context); }
-void Wps::on(const VenueCancel& m, Context<Out>& context) {
-  VenuePlace named;
-  named.child = m.child;
-  named.venue = m.venue;
-  named.instrument = m.instrument;
-  send(RequestKind::cancel, named, context);
-}
+void Wps::on(const VenueCancel& m, Context<Out>& context) { send(RequestKind::cancel, named(m), context); }
 void Wps::on(const VenueReplace& m, Context<Out>& context) {
-  VenuePlace named;
-  named.child = m.child;
-  named.venue = m.venue;
-  named.instrument = m.instrument;
-  named.quantity = m.quantity;
-  named.limit = m.limit;
-  send(RequestKind::replace, named, context);
+  auto order = named(m);
+  order.terms.quantity = m.quantity;
+  order.terms.limit = m.limit;
+  send(RequestKind::replace, order, context);
 }
-void Wps::on(const VenueQuery& m, Context<Out>& context) {
-  VenuePlace named;
-  named.child = m.child;
-  named.venue = m.venue;
-  named.instrument = m.instrument;
-  send(RequestKind::query, named, context);
-}
+void Wps::on(const VenueQuery& m, Context<Out>& context) { send(RequestKind::query, named(m), context); }
 
 void Wps::send(RequestKind kind, const VenuePlace& order, Context<Out>& context) {
   const auto v = venue_index(order.venue);
@@ -233,11 +231,11 @@ void Wps::arrive(const Request& request, Context<Out>& context) {
 Reason Wps::refusal(const VenuePlace& m, const Listing* l, Time now) const {
   if (venue_index(m.venue) == none) return Reason::order_unknown_venue;
   if (l == nullptr) return Reason::order_unknown_instrument;
-  const bool limited = m.type == OrderType::limit || m.type == OrderType::stop_limit, stopped = m.type >= OrderType::stop;
-  if (m.quantity.units <= 0 || m.quantity.units % l->lot.units != 0) return Reason::order_bad_quantity;
-  if (limited && (m.limit.units <= 0 || m.limit.units % l->tick.units != 0)) return Reason::order_bad_price;
-  if (stopped && (m.stop.units <= 0 || m.stop.units % l->tick.units != 0)) return Reason::order_bad_price;
-  if (m.tif == TimeInForce::gtd && m.expire <= now) return Reason::order_bad_expiry;
+  const bool limited = m.terms.type == OrderType::limit || m.terms.type == OrderType::stop_limit, stopped = m.terms.type >= OrderType::stop;
+  if (m.terms.quantity.units <= 0 || m.terms.quantity.units % l->lot.units != 0) return Reason::order_bad_quantity;
+  if (limited && (m.terms.limit.units <= 0 || m.terms.limit.units % l->tick.units != 0)) return Reason::order_bad_price;
+  if (stopped && (m.terms.stop.units <= 0 || m.terms.stop.units % l->tick.units != 0)) return Reason::order_bad_price;
+  if (m.terms.tif == TimeInForce::gtd && m.terms.expire <= now) return Reason::order_bad_expiry;
   return Reason::none;
 }
 
@@ -249,23 +247,23 @@ void Wps::place(const VenuePlace& m, Context<Out>& context) {
                         context);
   }
   const auto v = venue_index(m.venue);
-  Listing* l = v == none ? nullptr : listing(v, m.instrument);
+  Listing* l = v == none ? nullptr : listing(v, m.terms.instrument);
   Child& child = state.children[m.child];
-  child = {m.venue, m.instrument, m.tif, m.type, ChildState::working, {}, m.quantity, {}, 0};
+  child = {m.venue, m.terms.instrument, m.terms.tif, m.terms.type, ChildState::working, {}, m.terms.quantity, {}, 0};
   if (const auto why = refusal(m, l, context.now()); why != Reason::none) {
     child.state = ChildState::rejected;
     child.reason = why;
     return report_child(m.child, child, ReportKind::rejected, why, context);
   }
-  const matching::Incoming order{m.child.value, m.quantity.units / l->lot.units, m.limit.units / l->tick.units,
-                                 m.stop.units / l->tick.units, m.side, m.type, m.tif};
+  const matching::Incoming order{m.child.value, m.terms.quantity.units / l->lot.units, m.terms.limit.units / l->tick.units,
+                                 m.terms.stop.units / l->tick.units, m.terms.side, m.terms.type, m.terms.tif};
   child.handle = l->market.place(order, Events{*this, *l, context});
   if (child.state == ChildState::working) arm_expiry(m, v, context);
 }
 
 void Wps::arm_expiry(const VenuePlace& m, std::uint32_t venue, Context<Out>& context) {
-  if (m.tif == TimeInForce::gtd) return context.set_timer(m.expire, token(TimerKind::expiry, m.child.value));
-  if (m.tif != TimeInForce::day) return;
+  if (m.terms.tif == TimeInForce::gtd) return context.set_timer(m.terms.expire, token(TimerKind::expiry, m.child.value));
+  if (m.terms.tif != TimeInForce::day) return;
   const Time end = floor_to(context.now(), day) + day;
   if (state.venues[venue].day_end == end) return;
   state.venues[venue].day_end = end;
@@ -305,11 +303,11 @@ void Wps::replace(const VenuePlace& m, Context<Out>& context) {
                  : refuse(stranger(m.venue), Reason::venue_unknown_order);
   }
   const bool limited = child->type == OrderType::limit || child->type == OrderType::stop_limit;
-  if (m.quantity.units % l->lot.units != 0) return refuse(*child, Reason::order_bad_quantity);
-  if (limited && (m.limit.units <= 0 || m.limit.units % l->tick.units != 0)) return refuse(*child, Reason::order_bad_price);
-  if (m.quantity <= child->filled) return refuse(*child, Reason::venue_too_late);
-  child->quantity = m.quantity;
-  l->market.replace(child->handle, m.child.value, m.limit.units / l->tick.units, (m.quantity - child->filled).units / l->lot.units,
+  if (m.terms.quantity.units % l->lot.units != 0) return refuse(*child, Reason::order_bad_quantity);
+  if (limited && (m.terms.limit.units <= 0 || m.terms.limit.units % l->tick.units != 0)) return refuse(*child, Reason::order_bad_price);
+  if (m.terms.quantity <= child->filled) return refuse(*child, Reason::venue_too_late);
+  child->quantity = m.terms.quantity;
+  l->market.replace(child->handle, m.child.value, m.terms.limit.units / l->tick.units, (m.terms.quantity - child->filled).units / l->lot.units,
                     Events{*this, *l, context});
 }
 
@@ -319,7 +317,7 @@ void Wps::query(const VenuePlace& m, Context<Out>& context) {
     if (e.value.kind != RequestKind::place || e.value.order.child != m.child) continue;
     Child coming;
     coming.venue = m.venue;
-    coming.quantity = e.value.order.quantity;
+    coming.quantity = e.value.order.terms.quantity;
     return report_child(m.child, coming, ReportKind::status, {}, context);
   }
   report_child(m.child, stranger(m.venue), ReportKind::status_unknown, Reason::venue_unknown_order, context);

@@ -43,13 +43,13 @@ struct Rig {
     VenuePlace p;
     p.child = {child};
     p.venue = venue;
-    p.account = {1};
-    p.instrument = instrument;
-    p.side = side;
-    p.type = limit ? OrderType::limit : OrderType::market;
-    p.tif = tif;
-    p.quantity = quantity_of(quantity);
-    p.limit = price_of(limit);
+    p.terms.account = {1};
+    p.terms.instrument = instrument;
+    p.terms.side = side;
+    p.terms.type = limit ? OrderType::limit : OrderType::market;
+    p.terms.tif = tif;
+    p.terms.quantity = quantity_of(quantity);
+    p.terms.limit = price_of(limit);
     return p;
   }
   void quote(std::int64_t bid, std::int64_t ask, Time t) {
@@ -141,10 +141,10 @@ TEST(wps, day_and_gtd_orders_expire_on_time) {
   Rig rig;
   rig.bench.send(Rig::order(1, Side::buy, 1, 90, TimeInForce::day), at(10));
   auto gtd = Rig::order(2, Side::buy, 1, 90, TimeInForce::gtd);
-  gtd.expire = at(500);
+  gtd.terms.expire = at(500);
   rig.bench.send(gtd, at(10));
   gtd.child = {3};
-  gtd.expire = at(10);
+  gtd.terms.expire = at(10);
   rig.bench.send(gtd, at(10));
   EXPECT_EQ(rig.kinds(), (Kinds{ReportKind::accepted, ReportKind::accepted, ReportKind::rejected}));
   rig.bench.run_timers(at(499));
@@ -185,8 +185,8 @@ TEST(wps, a_stop_sleeps_until_a_trade_reaches_it) {
   rig.quote(99, 101, at(1));
   rig.trade(100, at(1));
   auto stop = Rig::order(1, Side::buy, 1, 0);
-  stop.type = OrderType::stop;
-  stop.stop = price_of(103);
+  stop.terms.type = OrderType::stop;
+  stop.terms.stop = price_of(103);
   rig.bench.send(stop, at(2));
   rig.trade(102, at(3));
   EXPECT_EQ(rig.kinds(), Kinds{ReportKind::accepted});
@@ -257,19 +257,19 @@ TEST(wps, bad_orders_are_refused_with_their_reason) {
   p.venue = {99};
   refused(p, Reason::order_unknown_venue);
   p = Rig::order(1, Side::buy, 1, 100);
-  p.instrument = {99};
+  p.terms.instrument = {99};
   refused(p, Reason::order_unknown_instrument);
   p = Rig::order(1, Side::buy, 0, 100);
   refused(p, Reason::order_bad_quantity);
-  p.quantity = Quantity{1};
+  p.terms.quantity = Quantity{1};
   refused(p, Reason::order_bad_quantity);
   p = Rig::order(1, Side::buy, 1, 100);
-  p.limit.units += 1;
+  p.terms.limit.units += 1;
   refused(p, Reason::order_bad_price);
-  p.limit.units = -p.limit.units;
+  p.terms.limit.units = -p.terms.limit.units;
   refused(p, Reason::order_bad_price);
   p = Rig::order(1, Side::buy, 1, 100);
-  p.type = OrderType::stop;
+  p.terms.type = OrderType::stop;
   refused(p, Reason::order_bad_price);
 }
 
@@ -351,8 +351,8 @@ std::string session(int restart_at) {
         auto p = Rig::order(child, static_cast<Side>(draw(2)), 1 + draw(4), 94 + draw(12), static_cast<TimeInForce>(draw(4)));
         p.venue = draw(2) ? venue : second;
         if (draw(5) == 0) {
-          p.type = OrderType::stop_limit;
-          p.stop = price_of(94 + draw(12));
+          p.terms.type = OrderType::stop_limit;
+          p.terms.stop = price_of(94 + draw(12));
         }
         rig->bench.send(p, now);
       }

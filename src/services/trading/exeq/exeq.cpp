@@ -213,6 +213,8 @@ void Exeq::on(const VenueReport& m, Ctx& context) {
     case ReportKind::replace_rejected: return refused(*c, parent, m, context);
     case ReportKind::status:
     case ReportKind::status_unknown: return answered(*c, parent, m, context);
+    case ReportKind::busted:
+    case ReportKind::corrected: return taken_back(*c, m, context);
   }
 }
 
@@ -246,6 +248,12 @@ void Exeq::filled(Child& c, Parent& parent, const VenueReport& m, Ctx& context) 
   }
   if (c.filled >= c.quantity) end(c, parent, ChildState::filled, Reason::none, true, context);
   else if (m.leaves.units <= 0) ask_again(c, parent, context);
+}
+
+// Oms owns what was booked: it is told which execution does not stand.
+void Exeq::taken_back(const Child& c, const VenueReport& m, Ctx& context) {
+  const auto kind = m.kind == ReportKind::busted ? ExecutionKind::busted : ExecutionKind::corrected;
+  context.publish(Execution{c.order, kind, m.reason, c.id, m.venue, m.execution, m.price, m.quantity, m.liquidity, m.venue_time, {}, false});
 }
 
 // What the child is to be for by the replace under way; 0 when none concerns it.

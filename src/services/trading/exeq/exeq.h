@@ -124,6 +124,7 @@ class Exeq {
   void ended(Child& child, Parent& parent, const VenueReport& m, ChildState how, Ctx& context);
   void filled(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
   void replaced(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
+  void taken_back(const Child& child, const VenueReport& m, Ctx& context);
   void refused(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
   void ask_again(Child& child, const Parent& parent, Ctx& context);
   void answered(Child& child, Parent& parent, const VenueReport& m, Ctx& context);

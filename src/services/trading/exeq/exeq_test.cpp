@@ -80,8 +80,8 @@ TEST_F(ExeqTest, splits_by_effective_price_and_sums_up) {
   const auto placed = bench.take<VenuePlace>();
   ASSERT_EQ(placed.size(), 2u);
   EXPECT_EQ(placed[0].venue, VenueId{1});
-  EXPECT_EQ(placed[0].quantity, quantity_of(5));
-  EXPECT_EQ(placed[1].quantity, quantity_of(3));
+  EXPECT_EQ(placed[0].terms.quantity, quantity_of(5));
+  EXPECT_EQ(placed[1].terms.quantity, quantity_of(3));
   report(1, 1, ReportKind::accepted, 0, 5);
   report(2, 2, ReportKind::accepted, 0, 3);
   EXPECT_EQ(told(), "working");
@@ -217,8 +217,8 @@ TEST_F(ExeqTest, several_children_are_cancelled_and_the_rest_goes_out_anew) {
   EXPECT_EQ(told(), "replaced");
   const auto anew = bench.take<VenuePlace>();
   ASSERT_EQ(anew.size(), 1u);  // 5 reach the price at venue 1, which also is the cheapest place to rest
-  EXPECT_EQ(anew[0].quantity, quantity_of(10));
-  EXPECT_EQ(anew[0].limit, price_of(100));
+  EXPECT_EQ(anew[0].terms.quantity, quantity_of(10));
+  EXPECT_EQ(anew[0].terms.limit, price_of(100));
   report(3, 1, ReportKind::filled, 10, 0, 10);
   EXPECT_EQ(told(), "filled");
 }
@@ -360,7 +360,7 @@ TEST_F(ExeqTest, random_talk_breaks_nothing) {
     for (std::uint16_t v = 1; v <= 3; ++v) quote(v, 99, 100 + draw(3), 1 + draw(5));
     order(1 + draw(12), draw(2) == 0 ? 0 : 101);
     std::int64_t most = 0;
-    for (const auto& p : bench.take<VenuePlace>()) most += p.quantity.units / decimal_one;
+    for (const auto& p : bench.take<VenuePlace>()) most += p.terms.quantity.units / decimal_one;
     for (int i = 0; i < 60; ++i) {
       switch (draw(12)) {
         case 0: send(CancelRequested{OrderId{1}}); break;

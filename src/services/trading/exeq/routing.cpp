@@ -67,7 +67,10 @@ Reason Exeq::place(OrderId order, Parent& parent, Quantity quantity, Ctx& contex
     parent.children.push_back(id);
     parent.committed += leg.quantity;
     CHECK(parent.committed <= t.quantity, "children exceed their parent");
-    context.publish(VenuePlace{id, leg.venue, t.account, t.instrument, t.side, t.type, t.tif, leg.quantity, t.limit, t.stop, t.expire});
+    VenuePlace out{id, leg.venue, {}, t};
+    out.terms.venue = leg.venue;
+    out.terms.quantity = leg.quantity;
+    context.publish(out);
   }
   return Reason::none;
 }

@@ -130,6 +130,9 @@ void Oms::on(const Execution& m, Ctx& context) {
       if (!replacing(*o) || m.quantity != o->wanted_quantity || m.price != o->wanted_limit) return;  // an older replace, heard again
       if (transition(OrderEvent::replaced, o->state, o->pending).legal) ++state.counts.replaced;
       return venue_said(*o, OrderEvent::replaced, m, context);
+    // What was booked stays booked; that it may not stand stops the instrument until a person has looked.
+    case ExecutionKind::busted:
+    case ExecutionKind::corrected: return quarantine(*o, Reason::venue_busted, context);
   }
 }
 
