@@ -19,12 +19,12 @@
 namespace trade {
 namespace {
 
-using Messages =
-    testing::Types<VenueDepth, VenueSnapshot, VenueTrade, VenueQuote, VenueBar, VenueFault, FeedEnded, Trade, Quote, BookChanged,
-                   MarketStatus, PhaseChanged, AuctionIndicated, FundingDue, Bar, Mark, PlaceOrder, CancelOrder, ReplaceOrder, SetKill, CommandAnswered, OrderIntended, OrderApproved,
-                   OrderBlocked, OrderAccepted, OrderRejected, CancelRequested, ReplaceRequested, OrderQueried, Execution, OrderChanged,
-                   Fill, FillReversed, InstrumentListed, VenueListed, AccountOpened, ConfigChanged, SignalRaised, VenuePlace, VenueCancel, VenueReplace,
-                   VenueQuery, VenueReport, PositionChanged, PnlUpdated>;
+using Messages = testing::Types<VenueDepth, VenueSnapshot, VenueTrade, VenueQuote, VenueBar, VenueFault, FeedEnded, Trade, Quote,
+                                BookChanged, MarketStatus, PhaseChanged, AuctionIndicated, FundingDue, Bar, Mark, PlaceOrder, CancelOrder,
+                                ReplaceOrder, SetKill, CommandAnswered, OrderIntended, OrderApproved, OrderBlocked, OrderAccepted,
+                                OrderRejected, CancelRequested, ReplaceRequested, OrderQueried, Execution, OrderChanged, Fill, FillReversed,
+                                InstrumentListed, VenueListed, AccountOpened, ConfigChanged, SignalRaised, VenuePlace, VenueCancel,
+                                VenueReplace, VenueQuery, VenueReport, PositionChanged, PnlUpdated>;
 
 // A message for the tests below, none of which is a template: one copy of them serves all.
 struct Case {

@@ -116,7 +116,8 @@ struct OrderQueried {
 enum class ExecutionKind : std::uint8_t {
   working, filled, cancelled, rejected, expired, replaced, cancel_rejected, replace_rejected, restated, busted, corrected
 };
-NAMES(ExecutionKind, working, filled, cancelled, rejected, expired, replaced, cancel_rejected, replace_rejected, restated, busted, corrected)
+NAMES(ExecutionKind, working, filled, cancelled, rejected, expired, replaced, cancel_rejected, replace_rejected, restated, busted,
+      corrected)
 struct Execution {
   static constexpr std::string_view subject = "orders.execution";
   OrderId order;
@@ -171,8 +172,8 @@ struct Fill {
   FIELDS(Fill, fill, order, account, strategy, instrument, venue, execution, side, price, quantity, liquidity, venue_time, value, fee)
 };
 
-// A fill that never happened, by the venue's word: everyone who booked it takes exactly this back. A correction is the old fill reversed and
-// a new one under its own id.
+// A fill that never happened, by the venue's word: everyone who booked it takes exactly this back. A correction is the old fill reversed
+// and a new one under its own id.
 struct FillReversed {
   static constexpr std::string_view subject = "fills.reversed";
   Fill fill;

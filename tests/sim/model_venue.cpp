@@ -121,7 +121,8 @@ void ModelVenue::live(Time now, Draw& draw) {
   if (draw.chance(3)) return end(id, ReportKind::cancelled, Reason::venue_halted, now);
   if (h.waiting) {
     h.waiting = false;
-    if (h.order.terms.type == OrderType::stop || h.order.terms.tif == TimeInForce::ioc || h.order.terms.tif == TimeInForce::fok) trade_at_once(id, now, draw);
+    if (h.order.terms.type == OrderType::stop || h.order.terms.tif == TimeInForce::ioc || h.order.terms.tif == TimeInForce::fok)
+      trade_at_once(id, now, draw);
     return;
   }
   fill(id, part_of(h.order, h.order.terms.quantity - h.filled, draw), h.order.terms.limit, Liquidity::maker, now);

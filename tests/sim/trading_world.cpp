@@ -246,7 +246,8 @@ class World {
     const auto* body = a == nullptr ? nullptr : std::get_if<PlaceOrder>(&a->body);
     if (body == nullptr) return "an order that no client placed";
     const auto& t = body->terms;
-    const bool same_kind = m.terms.instrument == t.instrument && m.terms.side == t.side && m.terms.type == t.type && m.terms.tif == t.tif && m.terms.expire == t.expire;
+    const bool same_kind = m.terms.instrument == t.instrument && m.terms.side == t.side && m.terms.type == t.type && m.terms.tif == t.tif &&
+                           m.terms.expire == t.expire;
     const bool at_price = m.terms.stop == t.stop && desk_.may_have_limit(t.account, o->client, m.terms.limit);
     if (m.terms.account != t.account || !same_kind || !at_price || (t.venue && m.venue != t.venue))
       return "the venue is asked for something else than the client asked for: order " + std::to_string(order.value);

@@ -307,8 +307,8 @@ void Wps::replace(const VenuePlace& m, Context<Out>& context) {
   if (limited && (m.terms.limit.units <= 0 || m.terms.limit.units % l->tick.units != 0)) return refuse(*child, Reason::order_bad_price);
   if (m.terms.quantity <= child->filled) return refuse(*child, Reason::venue_too_late);
   child->quantity = m.terms.quantity;
-  l->market.replace(child->handle, m.child.value, m.terms.limit.units / l->tick.units, (m.terms.quantity - child->filled).units / l->lot.units,
-                    Events{*this, *l, context});
+  l->market.replace(child->handle, m.child.value, m.terms.limit.units / l->tick.units,
+                    (m.terms.quantity - child->filled).units / l->lot.units, Events{*this, *l, context});
 }
 
 void Wps::query(const VenuePlace& m, Context<Out>& context) {

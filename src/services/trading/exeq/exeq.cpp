@@ -253,7 +253,8 @@ void Exeq::filled(Child& c, Parent& parent, const VenueReport& m, Ctx& context) 
 // Oms owns what was booked: it is told which execution does not stand.
 void Exeq::taken_back(const Child& c, const VenueReport& m, Ctx& context) {
   const auto kind = m.kind == ReportKind::busted ? ExecutionKind::busted : ExecutionKind::corrected;
-  context.publish(Execution{c.order, kind, m.reason, c.id, m.venue, m.execution, m.price, m.quantity, m.liquidity, m.venue_time, {}, false});
+  context.publish(
+      Execution{c.order, kind, m.reason, c.id, m.venue, m.execution, m.price, m.quantity, m.liquidity, m.venue_time, {}, false});
 }
 
 // What the child is to be for by the replace under way; 0 when none concerns it.
