@@ -4,7 +4,20 @@
 // Conversation: the ledger of record and valuation.
 namespace trade {
 
-// The position after a fill was booked. `cost` is the booked value of the open lots (its sign that of the position).
+// What changed a position.
+enum class BookCause : std::uint8_t { fill, reversal, funding, corporate_action };
+NAMES(BookCause, fill, reversal, funding, corporate_action)
+
+// What one strategy has of an instrument in an account, by its own lots: what is open, and totals since the start, in settle currency.
+struct Sleeve {
+  Quantity quantity;  // signed
+  Money cost;         // its sign that of the position
+  Money realised, fees, funding, dividends;
+  FIELDS(Sleeve, quantity, cost, realised, fees, funding, dividends)
+};
+
+// The position after an event was booked. `cost` is the booked value of the open lots (its sign that of the position). An event that
+// touches several strategies is told once for each; the amounts of the event stand in the first.
 struct PositionChanged {
   static constexpr std::string_view subject = "positions";
   AccountId account;
@@ -13,10 +26,13 @@ struct PositionChanged {
   FillId fill;
   Quantity quantity;   // signed
   Money cost;
-  Money realised;      // of this fill alone
-  Money fee;           // of this fill alone
+  Money realised;      // of this event alone
+  Money fee;           // of this event alone
   bool trade_closed{}; // a round trip ended: the position became flat or changed sign
-  FIELDS(PositionChanged, account, instrument, strategy, fill, quantity, cost, realised, fee, trade_closed)
+  BookCause cause{};
+  Money funding{}, dividend{};  // of this event alone, > 0 received
+  Sleeve sleeve{};     // of `strategy`
+  FIELDS(PositionChanged, account, instrument, strategy, fill, quantity, cost, realised, fee, trade_closed, cause, funding, dividend, sleeve)
 };
 
 // The account's valuation at a mark.

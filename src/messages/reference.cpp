@@ -6,5 +6,6 @@ namespace trade {
 DESCRIBE(InstrumentListed)
 DESCRIBE(VenueListed)
 DESCRIBE(AccountOpened)
+DESCRIBE(CorporateActionDue)
 DESCRIBE(ConfigChanged)
 }  // namespace trade

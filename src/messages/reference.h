@@ -1,6 +1,6 @@
 #pragma once
 #include "core/digest.h"
-#include "domain/facts/instrument.h"
+#include "domain/facts/corporate_action.h"
 #include "wire/message_type.h"
 
 // Conversation: reference data and the run itself (published by config).
@@ -20,6 +20,13 @@ struct AccountOpened {
   static constexpr std::string_view subject = "reference.account";
   Account account;
   FIELDS(AccountOpened, account)
+};
+
+// A corporate action takes effect now; prices, positions, lots and open orders change with it.
+struct CorporateActionDue {
+  static constexpr std::string_view subject = "reference.corporate_action";
+  CorporateAction action;
+  FIELDS(CorporateActionDue, action)
 };
 
 // The first input of a process: its effective configuration is in force. config answers with the reference data above.

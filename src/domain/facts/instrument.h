@@ -39,8 +39,9 @@ struct Instrument {
   std::array<TickStep, 3> tick_steps{};  // coarser ticks at higher prices, `from` ascending
   Text<23> calendar{};    // its trading calendar's name; empty: always open
   Text<15> sector{};
+  std::uint8_t settlement_days{};        // of spot: cash and asset change hands this many business days after the trade (T+n)
   FIELDS(Instrument, id, symbol, contract, base, quote, settle, tick, lot, min_quantity, min_notional, multiplier, tick_steps, calendar,
-         sector)
+         sector, settlement_days)
 };
 
 // The tick at `price`.
@@ -67,12 +68,19 @@ struct Venue {
   FIELDS(Venue, id, name, maker_fee, taker_fee, order_latency, report_latency)
 };
 
+// Which open lots a closing fill takes: the oldest, the youngest, those whose closing gains least (highest price of a long, lowest of a
+// short), or an equal share of all, which are pooled.
+enum class LotMethod : std::uint8_t { fifo, lifo, hifo, average };
+NAMES(LotMethod, fifo, lifo, hifo, average)
+
 // Who trades: reference data. Cash is booked once, when the account is first seen.
 struct Account {
   AccountId id;
   Text<23> name;
   Money cash;
-  FIELDS(Account, id, name, cash)
+  LotMethod lots{};
+  Currency base{};  // what it is valued in; empty: the currency of its cash
+  FIELDS(Account, id, name, cash, lots, base)
 };
 
 }  // namespace trade

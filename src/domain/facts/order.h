@@ -77,7 +77,9 @@ enum class Reason : std::uint8_t {
   route_no_venue, route_venue_down, route_paced, route_circuit_open, route_children,
   venue_no_liquidity, venue_unfilled, venue_too_late, venue_unknown_order, venue_bad_order, venue_halted,
   venue_tick, venue_band, venue_closed, venue_would_trade, venue_self_match, venue_no_reference, venue_minimum, venue_liquidated,
-  venue_overfill, venue_mismatch, venue_busted  // a venue's word that breaks the books, or takes a trade back
+  venue_overfill, venue_mismatch, venue_busted,  // a venue's word that breaks the books, or takes a trade back
+  break_not_found, break_not_open, break_no_owner, statement_unknown_account, statement_unknown_instrument, statement_repeated_line,
+  statement_stale
 };
 NAMES(Reason,
       none,
@@ -96,6 +98,8 @@ NAMES(Reason,
       route_no_venue, route_venue_down, route_paced, route_circuit_open, route_children,
       venue_no_liquidity, venue_unfilled, venue_too_late, venue_unknown_order, venue_bad_order, venue_halted,
       venue_tick, venue_band, venue_closed, venue_would_trade, venue_self_match, venue_no_reference, venue_minimum, venue_liquidated,
-      venue_overfill, venue_mismatch, venue_busted)
+      venue_overfill, venue_mismatch, venue_busted,
+      break_not_found, break_not_open, break_no_owner, statement_unknown_account, statement_unknown_instrument, statement_repeated_line,
+      statement_stale)
 
 }  // namespace trade
