@@ -35,10 +35,10 @@ Reason Exeq::candidates(const OrderTerms& t, std::vector<VenueOffer>& found) con
       reason = Reason::route_venue_down;
       continue;
     }
-    VenueOffer offer{v.id, {}, {}, v.maker_fee, v.taker_fee};
+    VenueOffer offer{v.id, {}, v.maker_fee, v.taker_fee};
     if (s != nullptr) {
-      offer.price = t.side == Side::buy ? s->ask : s->bid;
-      offer.displayed = t.side == Side::buy ? s->ask_quantity : s->bid_quantity;
+      const Level best = t.side == Side::buy ? Level{s->ask, s->ask_quantity} : Level{s->bid, s->bid_quantity};
+      if (best.price.units > 0 && best.quantity.units > 0) offer.levels = {best};
     }
     found.push_back(offer);
   }
@@ -53,8 +53,8 @@ Reason Exeq::place(OrderId order, Parent& parent, Quantity quantity, Ctx& contex
   if (const Reason none = candidates(t, venues); none != Reason::none) return none;
   Price at = t.limit;
   for (const auto& v : venues)
-    if (at == Price{}) at = v.price;
-  RouteRequest request{t.side, t.type, t.tif, quantity, t.limit, {}, {}};
+    if (at == Price{} && !v.levels.empty()) at = v.levels[0].price;
+  RouteRequest request{t.side, t.type, t.tif, quantity, t.limit, {}, {}, t.post_only};
   if (instrument != nullptr) {
     request.lot = instrument->lot;
     request.least_piece = at == Price{} ? instrument->min_quantity : least_piece(*instrument, at);
