@@ -5,7 +5,8 @@
 // Conversation: exeq and a venue. wps answers it in paper and backtest; with no wps these leave through the edge to a real venue.
 namespace trade {
 
-// Every request about a child carries a number of its own, ascending; the venue's answer repeats it.
+// Every change asked for a child carries a number of its own, ascending; a query carries that of the last change. The venue's answer
+// repeats it, so that what answers an older change is told from what answers the last one.
 using RequestNumber = Id<struct RequestTag, std::uint64_t>;
 
 // `terms`: those of its order, with the child's own quantity and venue.

@@ -155,8 +155,10 @@ class Path {
     for (const auto& m : bench.take<VenueQuery>()) to_venue.emplace_back(m);
     for (const auto& f : bench.take<Fill>()) booked.push_back(f);
   }
-  VenueReport report(ChildId id, ReportKind kind) {
+  VenueReport report(ChildId id, ReportKind kind, RequestNumber request = {}) {
     VenueReport r;
+    r.request = request;
+    r.limit = price_of(100);
     r.child = id;
     r.venue = venue_of.at(id);
     r.kind = kind;
@@ -168,20 +170,20 @@ class Path {
   }
   void hear(const VenuePlace& m) {
     if (!held.try_emplace(m.child, Held{m.terms.quantity.units / decimal_one, 0, true, {}}).second) return;
-    reports.push_back(report(m.child, ReportKind::accepted));
+    reports.push_back(report(m.child, ReportKind::accepted, m.request));
   }
   void hear(const VenueCancel& m) {
     const auto h = held.find(m.child);
     const bool can = h != held.end() && h->second.open;
     if (can) h->second.open = false;
-    reports.push_back(report(m.child, can ? ReportKind::cancelled : ReportKind::cancel_rejected));
+    reports.push_back(report(m.child, can ? ReportKind::cancelled : ReportKind::cancel_rejected, m.request));
   }
   void hear(const VenueReplace&) { FAIL() << "no signal replaces"; }
   void hear(const VenueQuery& m) {
     const auto h = held.find(m.child);
     if (h != held.end() && resend_fills)
       for (const auto& f : h->second.fills) reports.push_back(f);
-    reports.push_back(report(m.child, h == held.end() ? ReportKind::status_unknown : ReportKind::status));
+    reports.push_back(report(m.child, h == held.end() ? ReportKind::status_unknown : ReportKind::status, m.request));
   }
 };
 

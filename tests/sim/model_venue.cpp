@@ -16,16 +16,18 @@ bool has_limit(OrderType t) { return t == OrderType::limit || t == OrderType::st
 
 }  // namespace
 
-void ModelVenue::say(ReportKind kind, ChildId child, Time now, Reason reason, bool kept) {
+void ModelVenue::say(ReportKind kind, ChildId child, Time now, Reason reason, bool kept, RequestNumber request) {
   VenueReport r;
   r.child = child;
   r.venue = id_;
   r.kind = kind;
   r.reason = reason;
+  r.request = request;
   r.venue_time = now;
   if (const auto h = held_.find(child); h != held_.end()) {
     r.filled = h->second.filled;
     r.leaves = h->second.open ? h->second.order.terms.quantity - h->second.filled : Quantity{};
+    r.limit = h->second.order.terms.limit;
     if (kind == ReportKind::replaced) r.quantity = h->second.order.terms.quantity;
   }
   words_.push_back({r, kept});
@@ -77,9 +79,9 @@ void ModelVenue::hear(const VenuePlace& m, Time now, Draw& draw) {
   if (draw.chance(6)) {
     h.open = false;
     h.reason = Reason::venue_bad_order;
-    return say(ReportKind::rejected, m.child, now, h.reason);
+    return say(ReportKind::rejected, m.child, now, h.reason, false, m.request);
   }
-  say(ReportKind::accepted, m.child, now);
+  say(ReportKind::accepted, m.child, now, Reason::none, false, m.request);
   h.waiting = m.terms.type == OrderType::stop || m.terms.type == OrderType::stop_limit;
   if (h.waiting) return;
   const bool at_once = m.terms.tif == TimeInForce::ioc || m.terms.tif == TimeInForce::fok || m.terms.type == OrderType::market;
@@ -88,27 +90,27 @@ void ModelVenue::hear(const VenuePlace& m, Time now, Draw& draw) {
 
 void ModelVenue::hear(const VenueCancel& m, Time now) {
   const auto h = held_.find(m.child);
-  if (h == held_.end() || !h->second.open) return say(ReportKind::cancel_rejected, m.child, now, Reason::venue_too_late);
+  if (h == held_.end() || !h->second.open) return say(ReportKind::cancel_rejected, m.child, now, Reason::venue_too_late, false, m.request);
   h->second.open = false;
-  say(ReportKind::cancelled, m.child, now);
+  say(ReportKind::cancelled, m.child, now, Reason::none, false, m.request);
 }
 
 void ModelVenue::hear(const VenueReplace& m, Time now, Draw& draw) {
   const auto h = held_.find(m.child);
   const bool can = h != held_.end() && h->second.open && m.quantity > h->second.filled && !draw.chance(10);
-  if (!can) return say(ReportKind::replace_rejected, m.child, now, Reason::venue_too_late);
+  if (!can) return say(ReportKind::replace_rejected, m.child, now, Reason::venue_too_late, false, m.request);
   h->second.order.terms.quantity = m.quantity;
   h->second.order.terms.limit = m.limit;
-  say(ReportKind::replaced, m.child, now);
+  say(ReportKind::replaced, m.child, now, Reason::none, false, m.request);
 }
 
 // The fills come again before the answer, as a session gives them that was asked to resend.
 void ModelVenue::hear(const VenueQuery& m, Time now) {
   const auto h = held_.find(m.child);
-  if (h == held_.end()) return say(ReportKind::status_unknown, m.child, now);
+  if (h == held_.end()) return say(ReportKind::status_unknown, m.child, now, Reason::none, false, m.request);
   for (const auto& [id, e] : executions_)
     if (e.child == m.child) say_fill(id, e);
-  say(ReportKind::status, m.child, now, h->second.reason);
+  say(ReportKind::status, m.child, now, h->second.reason, false, m.request);
 }
 
 void ModelVenue::live(Time now, Draw& draw) {

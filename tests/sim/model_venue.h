@@ -48,7 +48,7 @@ class ModelVenue {
   const std::map<ExecutionId, Execution>& executions() const { return executions_; }
 
  private:
-  void say(ReportKind kind, ChildId child, Time now, Reason reason = Reason::none, bool kept = false);
+  void say(ReportKind kind, ChildId child, Time now, Reason reason = Reason::none, bool kept = false, RequestNumber request = {});
   void say_fill(ExecutionId id, const Execution& e);
   void fill(ChildId child, Quantity quantity, Price price, Liquidity liquidity, Time now);
   void end(ChildId child, ReportKind kind, Reason reason, Time now);

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+
 #include "sim/protocol_world.h"
 #include "sim/trading_world.h"
 
@@ -16,6 +20,16 @@ TEST(Trading, HoldsUnderCrashesDelaysAndDuplicates) {
   for (std::uint64_t seed = 1; seed <= 1000; ++seed) ASSERT_EQ(run_trading(seed, r), "") << "seed " << seed;
   static_assert(all_fields_named<TradingReach>);
   TradingReach::each_field([&](std::string_view name, auto field) { EXPECT_GT(r.*field, 0u) << "never met: " << name; });
+}
+
+// TRADE_SEEDS=first:last runs those instead: a search, or one seed again.
+TEST(Trading, HoldsOverMoreSeeds) {
+  std::uint64_t first = 52'159, last = first;
+  if (const char* range = std::getenv("TRADE_SEEDS")) {
+    ASSERT_EQ(std::sscanf(range, "%" SCNu64 ":%" SCNu64, &first, &last), 2) << "TRADE_SEEDS is first:last";
+  }
+  TradingReach r;
+  for (std::uint64_t seed = first; seed <= last; ++seed) EXPECT_EQ(run_trading(seed, r), "") << "seed " << seed;
 }
 
 // The seed decides everything.

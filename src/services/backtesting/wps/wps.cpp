@@ -39,7 +39,8 @@ struct Wps::Events {
     c.filled += quantity;
     if (c.filled == c.quantity) c.state = ChildState::filled;
     const ExecutionId execution{++wps.state.venues[listing.venue].executions};
-    wps.report({ChildId{id}, c.venue, ReportKind::filled, {}, execution, price, quantity, liquidity, c.filled, c.leaves(), context.now()},
+    wps.report({ChildId{id}, c.venue, ReportKind::filled, {}, execution, price, quantity, liquidity, c.filled, c.leaves(), context.now(),
+                {}, c.limit},
                context);
   }
 
@@ -214,12 +215,20 @@ void Wps::on(const VenueQuery& m, Context<Out>& context) { send(RequestKind::que
 void Wps::send(RequestKind kind, const VenuePlace& order, Context<Out>& context) {
   const auto v = venue_index(order.venue);
   if (v == none || state.venues[v].order_latency.ns <= 0) return arrive({kind, order}, context);
-  const auto n = kind == RequestKind::query ? question(order.child) : ++state.tokens;
+  const auto n = kind == RequestKind::query ? question(order.child, order.request) : ++state.tokens;
   state.requests.insert(n, {kind, order});
   context.set_timer(state.venues[v].order_latency, token(TimerKind::request, n));
 }
 
 void Wps::arrive(const Request& request, Context<Out>& context) {
+  asked_child_ = request.order.child;
+  asked_ = request.order.request;
+  carry_out(request, context);
+  asked_child_ = {};
+  asked_ = {};
+}
+
+void Wps::carry_out(const Request& request, Context<Out>& context) {
   switch (request.kind) {
     case RequestKind::place: return place(request.order, context);
     case RequestKind::cancel: return cancel(request.order, context);
@@ -249,7 +258,7 @@ void Wps::place(const VenuePlace& m, Context<Out>& context) {
   const auto v = venue_index(m.venue);
   Listing* l = v == none ? nullptr : listing(v, m.terms.instrument);
   Child& child = state.children[m.child];
-  child = {m.venue, m.terms.instrument, m.terms.tif, m.terms.type, ChildState::working, {}, m.terms.quantity, {}, 0};
+  child = {m.venue, m.terms.instrument, m.terms.tif, m.terms.type, ChildState::working, {}, m.terms.quantity, {}, m.terms.limit, 0};
   if (const auto why = refusal(m, l, context.now()); why != Reason::none) {
     child.state = ChildState::rejected;
     child.reason = why;
@@ -307,6 +316,7 @@ void Wps::replace(const VenuePlace& m, Context<Out>& context) {
   if (limited && (m.terms.limit.units <= 0 || m.terms.limit.units % l->tick.units != 0)) return refuse(*child, Reason::order_bad_price);
   if (m.terms.quantity <= child->filled) return refuse(*child, Reason::venue_too_late);
   child->quantity = m.terms.quantity;
+  child->limit = m.terms.limit;
   l->market.replace(child->handle, m.child.value, m.terms.limit.units / l->tick.units,
                     (m.terms.quantity - child->filled).units / l->lot.units, Events{*this, *l, context});
 }
@@ -318,6 +328,7 @@ void Wps::query(const VenuePlace& m, Context<Out>& context) {
     Child coming;
     coming.venue = m.venue;
     coming.quantity = e.value.order.terms.quantity;
+    coming.limit = e.value.order.terms.limit;
     return report_child(m.child, coming, ReportKind::status, {}, context);
   }
   report_child(m.child, stranger(m.venue), ReportKind::status_unknown, Reason::venue_unknown_order, context);
@@ -380,7 +391,9 @@ void Wps::report_child(ChildId id, const Child& child, ReportKind kind, Reason r
           {},
           child.filled,
           child.leaves(),
-          context.now()},
+          context.now(),
+          id == asked_child_ ? asked_ : RequestNumber{},
+          child.limit},
          context);
 }
 
@@ -388,7 +401,7 @@ void Wps::report(VenueReport r, Context<Out>& context) {
   const auto v = venue_index(r.venue);
   if (v == none || state.venues[v].report_latency.ns <= 0) return context.publish(r);
   const bool answer = r.kind == ReportKind::status || r.kind == ReportKind::status_unknown;
-  const auto n = answer ? question(r.child) : ++state.tokens;
+  const auto n = answer ? question(r.child, r.request) : ++state.tokens;
   state.reports.insert(n, r);
   context.set_timer(state.venues[v].report_latency, token(TimerKind::report, n));
 }

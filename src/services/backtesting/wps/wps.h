@@ -38,8 +38,9 @@ class Wps {
     ChildState state{};
     Reason reason{};
     Quantity quantity, filled;
+    Price limit;
     matching::Book::Handle handle{};  // where the book keeps it; found again after a load, so not saved
-    FIELDS(Child, venue, instrument, tif, type, state, reason, quantity, filled)
+    FIELDS(Child, venue, instrument, tif, type, state, reason, quantity, filled, limit)
     Quantity leaves() const { return state == ChildState::working ? quantity - filled : Quantity{}; }
   };
   struct VenueStatus {
@@ -108,9 +109,12 @@ class Wps {
   enum class TimerKind : std::uint64_t { request, report, expiry, day, agents };
   static constexpr std::uint64_t timer_kinds = 8;
   static std::uint64_t token(TimerKind kind, std::uint64_t n) { return n * timer_kinds + static_cast<std::uint64_t>(kind); }
-  // A question and its answer go by the child, not by a new number: once answered, nothing tells that it was asked. Two questions for
-  // one child that are under way together are one.
-  static std::uint64_t question(ChildId id) { return (std::uint64_t{1} << 56) | id.value; }
+  // A question and its answer go by the child and the request it asks about, not by a new number: once answered, nothing tells that it was
+  // asked. Two such questions that are under way together are one.
+  static std::uint64_t question(ChildId id, RequestNumber request) {
+    constexpr std::uint64_t bit = std::uint64_t{1} << 56;
+    return bit | (hash_of(std::pair{id, request}) & (bit - 1));
+  }
 
   std::uint32_t venue_index(VenueId id) const;  // none when it is not simulated
   Listing* listing(std::uint32_t venue, InstrumentId instrument);
@@ -118,6 +122,7 @@ class Wps {
   Child* working(ChildId id, Listing*& l);
   void send(RequestKind kind, const VenuePlace& order, Context<Out>& context);
   void arrive(const Request& request, Context<Out>& context);
+  void carry_out(const Request& request, Context<Out>& context);
   void place(const VenuePlace& m, Context<Out>& context);
   void cancel(const VenuePlace& m, Context<Out>& context);
   void replace(const VenuePlace& m, Context<Out>& context);
@@ -134,6 +139,8 @@ class Wps {
 
   static constexpr std::uint32_t none = ~std::uint32_t{0};
   Config config_;
+  ChildId asked_child_;   // whom the request being carried out names, and its number: within one call
+  RequestNumber asked_;
 };
 
 }  // namespace trade

@@ -1,5 +1,7 @@
 #include "services/trading/exeq/exeq.h"
 
+#include <algorithm>
+
 #include "runtime/define_service.h"
 
 // What became of an order's children, summed up.
@@ -7,6 +9,11 @@ namespace trade {
 namespace {
 
 bool open(const Exeq::Child& c) { return c.state == Exeq::ChildState::sent || c.state == Exeq::ChildState::working; }
+
+// The last request that may have changed the child at its venue.
+RequestNumber last_change(const Exeq::Child& c) { return std::max({c.place, c.cancel, c.replace}); }
+
+bool is_end(ReportKind k) { return k == ReportKind::cancelled || k == ReportKind::rejected || k == ReportKind::expired; }
 
 }  // namespace
 
@@ -77,11 +84,20 @@ void Exeq::tell_restated(OrderId order, const Parent& parent, Reason reason, Ctx
   context.publish(e);
 }
 
+// Said again with nothing asked in between it is the same request: a cancel repeated after a restart leaves no trace.
+void Exeq::send_cancel(Child& c, const Parent& parent, Ctx& context) {
+  if (c.cancel == RequestNumber{} || c.cancel != last_change(c)) c.cancel = next_request();
+  context.publish(VenueCancel{c.id, c.venue, parent.terms.instrument, c.cancel});
+}
+
+// A query carries the number of the last change: its answer tells what became of that.
+void Exeq::send_query(const Child& c, const Parent& parent, Ctx& context) {
+  context.publish(VenueQuery{c.id, c.venue, parent.terms.instrument, last_change(c)});
+}
+
 void Exeq::cancel_open(const Parent& parent, Ctx& context) {
-  for (const auto id : parent.children) {
-    const Child& c = state.children.at(id);
-    if (open(c)) context.publish(VenueCancel{c.id, c.venue, parent.terms.instrument});
-  }
+  for (const auto id : parent.children)
+    if (Child& c = state.children.at(id); open(c)) send_cancel(c, parent, context);
 }
 
 void Exeq::close(Parent& parent) {
@@ -150,7 +166,11 @@ void Exeq::on(const CancelRequested& m, Ctx& context) {
   Parent* parent = state.parents.find(m.order);
   if (parent == nullptr) return tell(m.order, ExecutionKind::cancel_rejected, Reason::order_not_found, context);
   if (!any_open(*parent)) return tell(m.order, ExecutionKind::cancel_rejected, Reason::venue_too_late, context);
-  parent->rerouting = false;
+  if (parent->rerouting) {
+    parent->rerouting = false;
+    parent->wanted_quantity = {};
+    parent->wanted_limit = {};
+  }
   cancel_open(*parent, context);
 }
 
@@ -158,10 +178,10 @@ void Exeq::on(const CancelRequested& m, Ctx& context) {
 void Exeq::on(const ReplaceRequested& m, Ctx& context) {
   Parent* parent = state.parents.find(m.order);
   if (parent == nullptr) return tell(m.order, ExecutionKind::replace_rejected, Reason::order_not_found, context);
-  const Child* only = nullptr;
+  Child* only = nullptr;
   int count = 0;
   for (const auto id : parent->children)
-    if (const Child& c = state.children.at(id); open(c)) {
+    if (Child& c = state.children.at(id); open(c)) {
       only = &c;
       ++count;
     }
@@ -175,7 +195,8 @@ void Exeq::on(const ReplaceRequested& m, Ctx& context) {
     parent->rerouting = true;
     return cancel_open(*parent, context);
   }
-  context.publish(VenueReplace{only->id, only->venue, parent->terms.instrument, m.quantity - elsewhere, m.limit});
+  only->replace = next_request();
+  context.publish(VenueReplace{only->id, only->venue, parent->terms.instrument, m.quantity - elsewhere, m.limit, only->replace});
 }
 
 void Exeq::on(const OrderQueried& m, Ctx& context) {
@@ -193,7 +214,7 @@ void Exeq::on(const OrderQueried& m, Ctx& context) {
     Child& c = state.children.at(id);
     if (alive ? !open(c) : c.filled == Quantity{}) continue;
     c.asked = true;
-    context.publish(VenueQuery{c.id, c.venue, parent->terms.instrument});
+    send_query(c, *parent, context);
   }
   if (!any_asked(*parent)) tell_restated(m.order, *parent, Reason::none, context);
 }
@@ -220,7 +241,7 @@ void Exeq::on(const VenueReport& m, Ctx& context) {
 
 // A child that was given up for lost and turns out to work is called back: nobody would be watching it.
 void Exeq::accepted(Child& c, Parent& parent, const VenueReport&, Ctx& context) {
-  if (c.state == ChildState::lost) return context.publish(VenueCancel{c.id, c.venue, parent.terms.instrument});
+  if (c.state == ChildState::lost) return send_cancel(c, parent, context);
   if (c.state != ChildState::sent) return;
   c.state = ChildState::working;
   tell_working(c.order, parent, context);
@@ -259,7 +280,7 @@ void Exeq::taken_back(const Child& c, const VenueReport& m, Ctx& context) {
 
 // What the child is to be for by the replace under way; 0 when none concerns it.
 Quantity Exeq::wanted_total(const Child& c, const Parent& parent) const {
-  if (!open(c) || parent.wanted_quantity == Quantity{} || parent.rerouting) return {};
+  if (!open(c) || c.replace == RequestNumber{} || parent.wanted_quantity == Quantity{} || parent.rerouting) return {};
   return parent.wanted_quantity - (parent.committed - c.quantity);
 }
 
@@ -270,18 +291,20 @@ void Exeq::take_replace(Child& c, Parent& parent, Ctx& context) {
   tell_replaced(c.order, parent, context);
 }
 
-// A venue that counts on the new total of the replace under way has carried it out: its answer is late, or lost.
+// A venue that counts on the new terms of the replace under way has carried it out: its answer is late, or lost. Only news counts: the
+// answer to this replace or to something asked later, a fill not known yet, an end.
 void Exeq::infer_replace(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
   const Quantity wanted = wanted_total(c, parent);
-  if (wanted == Quantity{} || wanted == c.quantity) return;
+  if (wanted == Quantity{} || (wanted == c.quantity && parent.wanted_limit == parent.terms.limit)) return;
+  if (m.request < c.replace && m.filled <= c.filled && !is_end(m.kind)) return;
   const bool more_filled = m.filled > c.quantity && m.filled <= wanted;
-  const bool counted_on = m.leaves.units > 0 && m.filled <= wanted && m.leaves == wanted - m.filled;
+  const bool counted_on = m.leaves.units > 0 && m.filled <= wanted && m.leaves == wanted - m.filled && m.limit == parent.wanted_limit;
   if (more_filled || counted_on) take_replace(c, parent, context);
 }
 
 void Exeq::replaced(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
   const Quantity wanted = wanted_total(c, parent);
-  if (wanted == Quantity{} || m.quantity != wanted) return;  // of an older replace
+  if (wanted == Quantity{} || m.request != c.replace || m.quantity != wanted) return;  // of an older replace
   take_replace(c, parent, context);
   if (c.filled >= c.quantity) end(c, parent, ChildState::filled, Reason::none, true, context);
 }
@@ -290,8 +313,9 @@ void Exeq::replaced(Child& c, Parent& parent, const VenueReport& m, Ctx& context
 void Exeq::refused(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
   if (!open(c)) return;
   const bool cancel = m.kind == ReportKind::cancel_rejected;
-  if (!cancel) infer_replace(c, parent, m, context);
   if (cancel && m.leaves.units <= 0) return ask_again(c, parent, context);  // it is over there: we have missed how
+  if (m.request != (cancel ? c.cancel : c.replace)) return;                 // asked again since: that one's answer counts
+  infer_replace(c, parent, m, context);
   if (cancel && !parent.rerouting) return tell(c.order, ExecutionKind::cancel_rejected, m.reason, context);
   if (parent.wanted_quantity == Quantity{} || parent.rerouting != cancel) return;
   parent.rerouting = false;
@@ -305,6 +329,7 @@ void Exeq::refused(Child& c, Parent& parent, const VenueReport& m, Ctx& context)
 void Exeq::answered(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
   const bool over = m.kind == ReportKind::status && m.leaves.units <= 0;
   if (!c.asked && !c.watched && !(over && open(c))) return;
+  if (open(c) && !over && m.request < last_change(c)) return;  // asked before the last change: it knows nothing of that
   const bool say_end = !c.asked;
   if (!open(c)) {
     c.asked = false;
@@ -327,7 +352,7 @@ void Exeq::answered(Child& c, Parent& parent, const VenueReport& m, Ctx& context
 
 void Exeq::ask_again(Child& c, const Parent& parent, Ctx& context) {
   c.watched = true;
-  context.publish(VenueQuery{c.id, c.venue, parent.terms.instrument});
+  send_query(c, parent, context);
   context.set_timer(config_.ack_timeout, c.order.value);
 }
 

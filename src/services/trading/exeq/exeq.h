@@ -50,7 +50,8 @@ class Exeq {
     bool asked = false;    // a query of oms is out
     bool watched = false;  // a query of our own is
     Quantity quantity, filled;
-    FIELDS(Child, id, order, venue, state, reason, asked, watched, quantity, filled)
+    RequestNumber place, cancel, replace;  // the last ones sent: older ones' answers are stale
+    FIELDS(Child, id, order, venue, state, reason, asked, watched, quantity, filled, place, cancel, replace)
   };
   struct Parent {
     OrderTerms terms;
@@ -69,8 +70,8 @@ class Exeq {
     Map<std::pair<InstrumentId, VenueId>, Shown> shown;
     Map<OrderId, Parent> parents;
     Map<ChildId, Child> children;
-    std::uint64_t last_child = 0, open_parents = 0;
-    FIELDS(State, instruments, venues, shown, parents, children, last_child, open_parents)
+    std::uint64_t last_child = 0, last_request = 0, open_parents = 0;
+    FIELDS(State, instruments, venues, shown, parents, children, last_child, last_request, open_parents)
   };
   using In = Consumes<OrderAccepted, CancelRequested, ReplaceRequested, OrderQueried, VenueReport, Quote, Bar, Trade, MarketStatus,
                       VenueListed, InstrumentListed, TimerFired>;
@@ -111,6 +112,9 @@ class Exeq {
   void tell_replaced(OrderId order, Parent& parent, Ctx& context);
   void tell_end(OrderId order, const Parent& parent, ExecutionKind kind, Reason reason, Ctx& context);
   void tell_restated(OrderId order, const Parent& parent, Reason reason, Ctx& context);
+  RequestNumber next_request() { return {++state.last_request}; }
+  void send_cancel(Child& child, const Parent& parent, Ctx& context);
+  void send_query(const Child& child, const Parent& parent, Ctx& context);
   void cancel_open(const Parent& parent, Ctx& context);
   void close(Parent& parent);
   void end(Child& child, Parent& parent, ChildState how, Reason reason, bool say_end, Ctx& context);

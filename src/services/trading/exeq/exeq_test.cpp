@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "core/map.h"
+#include "messages/venue.h"
+#include "runtime/define_service.h"
 #include "runtime/testing.h"
 
 namespace trade {
@@ -9,9 +12,41 @@ extern const ServiceType exeq_service;
 
 namespace {
 
+// Remembers what each child was last asked, so that a test's venue answers that unless it is told to answer something older.
+struct Numbers {
+  RequestNumber place, cancel, replace, query;
+  FIELDS(Numbers, place, cancel, replace, query)
+};
+struct NumbersQuery {
+  static constexpr std::string_view name = "test.numbers";
+  using Answer = Numbers;
+  ChildId child;
+};
+struct Heard {
+  struct Config { FIELDS(Config) };
+  struct State {
+    Map<ChildId, Numbers> children;
+    FIELDS(State, children)
+  };
+  using In = Consumes<VenuePlace, VenueCancel, VenueReplace, VenueQuery>;
+  using Out = Emits<>;
+  using Queries = Answers<NumbersQuery>;
+  explicit Heard(const Config&) {}
+  void on(const VenuePlace& m, Context<Out>&) { state.children[m.child].place = m.request; }
+  void on(const VenueCancel& m, Context<Out>&) { state.children[m.child].cancel = m.request; }
+  void on(const VenueReplace& m, Context<Out>&) { state.children[m.child].replace = m.request; }
+  void on(const VenueQuery& m, Context<Out>&) { state.children[m.child].query = m.request; }
+  Numbers answer(const NumbersQuery& q) const {
+    const Numbers* n = state.children.find(q.child);
+    return n == nullptr ? Numbers{} : *n;
+  }
+  State state;
+};
+const ServiceType heard_service = service_type<Heard>();
+
 class ExeqTest : public testing::Test {
  protected:
-  ExeqTest() : bench({{"exeq", &exeq_service}}) { list(2); }
+  ExeqTest() : bench({{"exeq", &exeq_service}, {"heard", &heard_service}}) { list(2); }
 
   void list(std::uint16_t venues) {
     Instrument i;
@@ -39,8 +74,10 @@ class ExeqTest : public testing::Test {
     send(OrderAccepted{OrderId{id}, t});
   }
   void report(std::uint64_t child, std::uint16_t venue, ReportKind kind, std::int64_t filled = 0, std::int64_t leaves = 0,
-              std::int64_t quantity = 0, Reason reason = Reason::none) {
+              std::int64_t quantity = 0, Reason reason = Reason::none, std::int64_t limit = 0) {
     VenueReport r;
+    r.request = number_of(child, kind);
+    r.limit = price_of(limit);
     r.child = ChildId{child};
     r.venue = VenueId{venue};
     r.kind = kind;
@@ -51,6 +88,17 @@ class ExeqTest : public testing::Test {
     r.filled = quantity_of(filled);
     r.leaves = quantity_of(leaves);
     send(r);
+  }
+  RequestNumber number_of(std::uint64_t child, ReportKind kind) const {
+    const Numbers n = bench.ask(NumbersQuery{ChildId{child}});
+    switch (kind) {
+      case ReportKind::cancel_rejected: return n.cancel;
+      case ReportKind::replaced:
+      case ReportKind::replace_rejected: return n.replace;
+      case ReportKind::status:
+      case ReportKind::status_unknown: return n.query;
+      default: return {};
+    }
   }
   // "working filled" - the kinds told since the last call.
   std::string told() {
@@ -142,7 +190,7 @@ TEST_F(ExeqTest, where_an_instrument_trades) {
   order(1, 0, 2);
   EXPECT_EQ(bench.take<VenuePlace>().at(0).venue, VenueId{2});
 
-  bench = TestBench({{"exeq", &exeq_service}});
+  bench = TestBench({{"exeq", &exeq_service}, {"heard", &heard_service}});
   list(1);
   order(1);
   EXPECT_EQ(bench.take<VenuePlace>().at(0).venue, VenueId{1});  // the only one there is
@@ -155,7 +203,7 @@ TEST_F(ExeqTest, where_an_instrument_trades) {
   listings.items().push_back(listing);
   exeq.members().emplace_back("venues", listings);
   config.members().emplace_back("exeq", exeq);
-  bench = TestBench({{"exeq", &exeq_service}}, config);
+  bench = TestBench({{"exeq", &exeq_service}, {"heard", &heard_service}}, config);
   list(2);
   quote(1, 99, 100, 5);
   order(1);
@@ -294,10 +342,10 @@ TEST_F(ExeqTest, totals_tell_of_a_replace_whose_answer_is_lost) {
   order_at_one_venue();
   send(ReplaceRequested{OrderId{1}, quantity_of(3), price_of(100)});
   send(OrderQueried{OrderId{1}});
-  report(1, 1, ReportKind::status, 1, 2);
+  report(1, 1, ReportKind::status, 1, 2, 0, Reason::none, 100);
   EXPECT_EQ(told(), "working replaced restated");
   send(ReplaceRequested{OrderId{1}, quantity_of(4), price_of(100)});
-  report(1, 1, ReportKind::replace_rejected, 1, 3);  // asked twice: the second time it says no, and counts on the new total
+  report(1, 1, ReportKind::replace_rejected, 1, 3, 0, Reason::none, 100);  // the second time it says no: it has the new total
   EXPECT_EQ(told(), "replaced");
   send(ReplaceRequested{OrderId{1}, quantity_of(5), price_of(100)});
   report(1, 1, ReportKind::replace_rejected, 1, 3);
@@ -306,6 +354,68 @@ TEST_F(ExeqTest, totals_tell_of_a_replace_whose_answer_is_lost) {
   report(1, 1, ReportKind::cancelled, 6, 0);
   EXPECT_EQ(told(), "replaced cancelled");
   EXPECT_EQ(last.filled, quantity_of(6));
+}
+
+// The venue may hold what the last request made of it, whatever the answers to older ones say.
+TEST_F(ExeqTest, only_the_answer_to_the_last_request_counts) {
+  order_at_one_venue();
+  const auto stale = [&](ReportKind kind, RequestNumber number, std::int64_t leaves) {
+    VenueReport r;
+    r.child = ChildId{1};
+    r.venue = VenueId{1};
+    r.kind = kind;
+    r.leaves = quantity_of(leaves);
+    r.limit = price_of(100);
+    r.request = number;
+    send(r);
+  };
+  const auto change = [&](std::int64_t quantity) {
+    send(ReplaceRequested{OrderId{1}, quantity_of(quantity), price_of(100)});
+    return bench.take<VenueReplace>().back().request;
+  };
+  const RequestNumber first = change(9);
+  const RequestNumber again = change(9);
+  EXPECT_LT(first, again);
+  told();
+  stale(ReportKind::replace_rejected, first, 5);
+  EXPECT_EQ(told(), "");  // the second may still take effect
+  send(OrderQueried{OrderId{1}});
+  EXPECT_EQ(bench.take<VenueQuery>().back().request, again);
+  stale(ReportKind::status, first, 5);  // asked before the second
+  EXPECT_EQ(told(), "");
+  stale(ReportKind::status, again, 9);
+  EXPECT_EQ(told(), "replaced restated");
+  const RequestNumber back = change(5);
+  VenueReport old;  // a fill from the time before both, told again: its totals are no news
+  old.child = ChildId{1};
+  old.venue = VenueId{1};
+  old.kind = ReportKind::filled;
+  old.execution = ExecutionId{7};
+  old.price = price_of(100);
+  old.quantity = old.filled = quantity_of(1);
+  old.leaves = quantity_of(8);
+  old.limit = price_of(100);
+  send(old);
+  old.leaves = quantity_of(4);
+  send(old);
+  EXPECT_EQ(told(), "filled filled");
+  stale(ReportKind::replaced, again, 9);
+  EXPECT_EQ(told(), "");
+  stale(ReportKind::replace_rejected, back, 8);
+  EXPECT_EQ(told(), "replace_rejected");
+}
+
+TEST_F(ExeqTest, a_cancel_said_again_is_the_same_request) {
+  order_at_one_venue();
+  send(CancelRequested{OrderId{1}});
+  send(CancelRequested{OrderId{1}});
+  const auto said = bench.take<VenueCancel>();
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_EQ(said[0].request, said[1].request);
+  report(1, 1, ReportKind::cancel_rejected, 0, 5, 0, Reason::venue_halted);
+  send(ReplaceRequested{OrderId{1}, quantity_of(6), price_of(100)});
+  send(CancelRequested{OrderId{1}});
+  EXPECT_LT(said[0].request, bench.take<VenueCancel>().at(0).request);
 }
 
 TEST_F(ExeqTest, a_rerouting_that_is_asked_again_goes_on) {
@@ -355,7 +465,7 @@ TEST_F(ExeqTest, random_talk_breaks_nothing) {
     return static_cast<std::int64_t>(mix64(seed) % static_cast<std::uint64_t>(n));
   };
   for (int round = 0; round < 300; ++round) {
-    bench = TestBench({{"exeq", &exeq_service}});
+    bench = TestBench({{"exeq", &exeq_service}, {"heard", &heard_service}});
     list(3);
     for (std::uint16_t v = 1; v <= 3; ++v) quote(v, 99, 100 + draw(3), 1 + draw(5));
     order(1 + draw(12), draw(2) == 0 ? 0 : 101);

@@ -54,20 +54,21 @@ Reason Exeq::place(OrderId order, Parent& parent, Quantity quantity, Ctx& contex
   Price at = t.limit;
   for (const auto& v : venues)
     if (at == Price{} && !v.levels.empty()) at = v.levels[0].price;
-  RouteRequest request{t.side, t.type, t.tif, quantity, t.limit, {}, {}, t.post_only};
+  RouteRequest wanted{t.side, t.type, t.tif, quantity, t.limit, {}, {}, t.post_only};
   if (instrument != nullptr) {
-    request.lot = instrument->lot;
-    request.least_piece = at == Price{} ? instrument->min_quantity : least_piece(*instrument, at);
+    wanted.lot = instrument->lot;
+    wanted.least_piece = at == Price{} ? instrument->min_quantity : least_piece(*instrument, at);
   }
-  const auto legs = route(request, venues);
+  const auto legs = route(wanted, venues);
   if (legs.size() > 1 || !parent.children.empty()) context.set_timer(config_.ack_timeout, order.value);
   for (const auto& leg : legs) {
     const ChildId id{++state.last_child};
-    state.children[id] = Child{id, order, leg.venue, ChildState::sent, Reason::none, false, false, leg.quantity, {}};
+    const RequestNumber request = next_request();
+    state.children[id] = Child{id, order, leg.venue, ChildState::sent, Reason::none, false, false, leg.quantity, {}, request, {}, {}};
     parent.children.push_back(id);
     parent.committed += leg.quantity;
     CHECK(parent.committed <= t.quantity, "children exceed their parent");
-    VenuePlace out{id, leg.venue, {}, t};
+    VenuePlace out{id, leg.venue, request, t};
     out.terms.venue = leg.venue;
     out.terms.quantity = leg.quantity;
     context.publish(out);
