@@ -55,8 +55,8 @@ struct Step {
 };
 
 // What to do now. Sent and filled never pass the total, nor what the schedule wants by the end of the slice of `now` by more than one least
-// piece; pieces are whole lots no smaller than the least piece, but for the last, and the total itself. Over at the end, when all is filled,
-// and when what is left is less than venues take.
+// piece; pieces are whole lots no smaller than the least piece, but for the last, and the total itself. Over at the end, when all is
+// filled, and when what is left is less than venues take.
 Step step(const Schedule& schedule, const Progress& progress, Time now);
 
 // What the schedule wants done by the end of the slice of `now`; for those without slices what the market allows so far.

@@ -123,7 +123,8 @@ TEST(Algo, terms_that_cannot_be_worked_are_refused) {
   t = terms(Algo::sniper, 100, seconds(100));
   t.type = OrderType::market;
   EXPECT_TRUE(bad(t));
-  for (const auto type : {OrderType::stop, OrderType::stop_limit, OrderType::trailing_stop, OrderType::pegged, OrderType::market_to_limit}) {
+  using enum OrderType;
+  for (const auto type : {stop, stop_limit, trailing_stop, pegged, market_to_limit}) {
     t = terms(Algo::twap, 100, seconds(100));
     t.type = type;
     EXPECT_TRUE(bad(t));

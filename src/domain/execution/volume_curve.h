@@ -27,8 +27,8 @@ inline constexpr std::int64_t whole_share = 10'000'000'000'000'000;
 // trading is taken to be even. A curve that is empty there is taken to be flat. slices >= 1, end > start.
 std::vector<std::int64_t> shares(const VolumeCurve& c, Time start, Time end, int slices);
 
-// The cumulative shares of a sale over `slices` equal steps by Almgren and Chriss, "Optimal execution of portfolio transactions", Journal of
-// Risk 3 (2001), section 2.2: what is left obeys x(j-1) + x(j+1) = (2 + k^2 t^2) x(j) with x(0) = all, x(n) = 0, where k is their kappa~
+// The cumulative shares of a sale over `slices` equal steps by Almgren and Chriss, "Optimal execution of portfolio transactions", Journal
+// of Risk 3 (2001), section 2.2: what is left obeys x(j-1) + x(j+1) = (2 + k^2 t^2) x(j) with x(0) = all, x(n) = 0, where k is their kappa~
 // and t a step. `urgency` (0 to 1) sets k T = 10 x urgency; 0 is even trading. Exact to about 1e-12 of the whole.
 std::vector<std::int64_t> almgren_chriss(Ratio urgency, int slices);
 
