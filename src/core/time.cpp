@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdio>
 
+#include "core/date.h"
 #include "core/int128.h"
 
 namespace trade {
@@ -75,19 +76,10 @@ std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day) {
 std::string print(Time t) {
   const std::int64_t days = t.ns / day_ns - (t.ns % day_ns < 0);  // not floor_to: the first day's midnight is before the first Time
   const std::int64_t in_day = t.ns % day_ns + (t.ns % day_ns < 0 ? day_ns : 0);
-  const std::int64_t z = days + 719468;
-  const std::int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-  const auto doe = static_cast<unsigned>(z - era * 146097);
-  const unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-  const unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-  const unsigned mp = (5 * doy + 2) / 153;
-  const unsigned day = doy - (153 * mp + 2) / 5 + 1;
-  const unsigned month = mp < 10 ? mp + 3 : mp - 9;
-  const std::int64_t year = static_cast<std::int64_t>(yoe) + era * 400 + (month <= 2);
   std::array<char, 64> out{};
   const std::int64_t s = in_day / 1'000'000'000;
-  int n = std::snprintf(out.data(), out.size(), "%04lld-%02u-%02uT%02lld:%02lld:%02lld.%09lld",
-                        static_cast<long long>(year), month, day, static_cast<long long>(s / 3600),
+  int n = std::snprintf(out.data(), out.size(), "%sT%02lld:%02lld:%02lld.%09lld",
+                        print(Date{static_cast<std::int32_t>(days)}).c_str(), static_cast<long long>(s / 3600),
                         static_cast<long long>(s / 60 % 60), static_cast<long long>(s % 60),
                         static_cast<long long>(in_day % 1'000'000'000));
   std::string text(out.data(), static_cast<std::size_t>(n));
@@ -97,13 +89,9 @@ std::string print(Time t) {
 }
 
 std::optional<Time> parse_time(std::string_view s) {
-  const auto y = take_digits(s, 4);
-  if (y < 0 || !take(s, '-')) return std::nullopt;
-  const auto m = take_digits(s, 2);
-  if (m < 1 || m > 12 || !take(s, '-')) return std::nullopt;
-  const auto d = take_digits(s, 2);
-  const bool leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
-  if (d < 1 || d > (m == 2 ? 28 + leap : 30 + (m + m / 8) % 2)) return std::nullopt;
+  const auto date = parse_date(s.substr(0, 10));
+  if (!date) return std::nullopt;
+  s.remove_prefix(10);
   std::int64_t in_day = 0;
   if (take(s, 'T') || take(s, ' ')) {
     const auto clock = take_clock(s);
@@ -112,8 +100,7 @@ std::optional<Time> parse_time(std::string_view s) {
     take(s, 'Z');
   }
   if (!s.empty()) return std::nullopt;
-  const auto days = days_from_civil(y, static_cast<unsigned>(m), static_cast<unsigned>(d));
-  const int128 ns = static_cast<int128>(days) * day_ns + in_day;
+  const int128 ns = static_cast<int128>(date->days) * day_ns + in_day;
   if (ns < INT64_MIN || ns > INT64_MAX) return std::nullopt;
   return Time{static_cast<std::int64_t>(ns)};
 }

@@ -23,7 +23,7 @@ using Messages = testing::Types<VenueDepth, VenueSnapshot, VenueTrade, VenueQuot
                                 BookChanged, MarketStatus, PhaseChanged, AuctionIndicated, FundingDue, Bar, Mark, PlaceOrder, CancelOrder,
                                 ReplaceOrder, SetKill, CommandAnswered, OrderIntended, OrderApproved, OrderBlocked, OrderAccepted,
                                 OrderRejected, CancelRequested, ReplaceRequested, OrderQueried, Execution, OrderChanged, Fill, FillReversed,
-                                InstrumentListed, VenueListed, AccountOpened, CorporateActionDue, ConfigChanged, SignalRaised,
+                                InstrumentListed, VenueListed, AccountOpened, CalendarListed, CorporateActionDue, ConfigChanged, SignalRaised,
                                 VenuePlace, VenueCancel, VenueReplace, VenueQuery, VenueReport, PositionChanged, PnlUpdated>;
 
 // A message for the tests below, none of which is a template: one copy of them serves all.

@@ -1,5 +1,6 @@
 #pragma once
 #include "core/digest.h"
+#include "domain/calendar/calendar.h"
 #include "domain/facts/corporate_action.h"
 #include "wire/message_type.h"
 
@@ -21,6 +22,20 @@ struct AccountOpened {
   Account account;
   FIELDS(AccountOpened, account)
 };
+
+// A trading calendar that instruments name; listed before them. Members as in Calendar.
+struct CalendarListed {
+  static constexpr std::string_view subject = "reference.calendar";
+  CalendarName name;
+  Zone zone{};
+  Many<SessionRule> sessions;
+  Many<Date> holidays, bank_holidays;
+  Many<SessionChange> early_closes, late_opens;
+  FIELDS(CalendarListed, name, zone, sessions, holidays, bank_holidays, early_closes, late_opens)
+};
+// A message that points into `c`, and the calendar that a message tells.
+CalendarListed listing_of(const Calendar& c);
+Calendar calendar_of(const CalendarListed& m);
 
 // A corporate action takes effect now; prices, positions, lots and open orders change with it.
 struct CorporateActionDue {

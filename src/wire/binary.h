@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/bytes.h"
+#include "core/date.h"
 #include "core/fields.h"
 #include "core/many.h"
 #include "core/map.h"
@@ -82,6 +83,12 @@ struct Binary<T> {
   template <class W>
   static void write(W& w, T v) { w.put(v.ns); }
   static void read(ByteReader& r, T& v) { v.ns = r.get<std::int64_t>(); }
+};
+template <>
+struct Binary<Date> {
+  template <class W>
+  static void write(W& w, Date v) { w.put(v.days); }
+  static void read(ByteReader& r, Date& v) { v.days = r.get<std::int32_t>(); }
 };
 template <std::size_t N>
 struct Binary<Text<N>> {

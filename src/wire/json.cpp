@@ -218,6 +218,14 @@ bool read_duration(const Node& at, Duration& v) {
   return true;
 }
 
+bool read_date(const Node& at, Date& v) {
+  if (!at.expect(Kind::text, "a date, as in \"2024-08-08\"")) return false;
+  const auto parsed = parse_date(at.document.text());
+  if (!parsed) return at.refuse(quoted(at.document.text()) + " is not a date", "write it as 2024-08-08");
+  v = *parsed;
+  return true;
+}
+
 bool read_digest(const Node& at, Digest& v) {
   if (!at.expect(Kind::text, "64 hex digits")) return false;
   return from_hex(at.document.text(), v) || at.refuse("not 64 lower-case hex digits");

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "core/date.h"
 #include "core/digest.h"
 #include "core/document.h"
 #include "core/fields.h"
@@ -19,7 +20,7 @@
 #include "wire/type_name.h"
 
 // The JSON form. Canonical: compact, members in field order, one spelling per value, so equal values are equal text. Decimals are
-// numbers with their exact digits, Money is "12.5 USDT", Time is ISO 8601, Duration is "250ms", enumerators are their names,
+// numbers with their exact digits, Money is "12.5 USDT", Time and Date are ISO 8601, Duration is "250ms", enumerators are their names,
 // 128-bit integers are strings, a NaN is null, Map is a list of pairs, and a type that only saves itself is the hex of its bytes.
 namespace trade {
 
@@ -67,6 +68,7 @@ bool read_decimal(const Node& at, std::int64_t& units);
 bool read_money(const Node& at, Money& v);
 bool read_time(const Node& at, Time& v);
 bool read_duration(const Node& at, Duration& v);
+bool read_date(const Node& at, Date& v);
 bool read_digest(const Node& at, Digest& v);
 bool read_hex(const Node& at, std::string& bytes);
 bool read_text(const Node& at, std::size_t capacity, std::string_view& v);
@@ -222,6 +224,11 @@ template <>
 struct Json<Duration> {
   static void write(std::string& out, Duration v) { write_text(out, print(v)); }
   static bool read(const Node& at, Duration& v) { return read_duration(at, v); }
+};
+template <>
+struct Json<Date> {
+  static void write(std::string& out, Date v) { write_text(out, print(v)); }
+  static bool read(const Node& at, Date& v) { return read_date(at, v); }
 };
 template <>
 struct Json<Digest> {

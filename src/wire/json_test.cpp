@@ -42,6 +42,7 @@ struct Everything {
   Money money;
   Time time;
   Duration duration = seconds(1);
+  Date date;
   Text<12> text;
   std::string string;
   Digest digest;
@@ -54,9 +55,8 @@ struct Everything {
   std::pair<Symbol, Price> pair;
   Map<OrderId, Inner> by_order;
   Map<std::pair<AccountId, InstrumentId>, Money> by_pair;
-  FIELDS(Everything, flag, small, port, signed64, unsigned64, wide, number, price, quantity, ratio, money, time, duration, text, string,
-         digest,
-         order, colour, inner, list, three, maybe, pair, by_order, by_pair)
+  FIELDS(Everything, flag, small, port, signed64, unsigned64, wide, number, price, quantity, ratio, money, time, duration, date, text,
+         string, digest, order, colour, inner, list, three, maybe, pair, by_order, by_pair)
 };
 static_assert(all_fields_named<Everything>);
 
@@ -99,6 +99,7 @@ TEST(Json, CanonicalForms) {
   EXPECT_EQ(json_of(Price{-150'000'000}), "-1.5");
   EXPECT_EQ(json_of(Money{125 * money_one / 10, "USDT"}), "\"12.5 USDT\"");
   EXPECT_EQ(json_of(Time{0}), "\"1970-01-01T00:00:00Z\"");
+  EXPECT_EQ(json_of(Date{15'706}), "\"2013-01-01\"");
   EXPECT_EQ(json_of(milliseconds(250)), "\"250ms\"");
   EXPECT_EQ(json_of(Colour::blue), "\"blue\"");
   EXPECT_EQ(json_of(std::string("a\"\\\n\x01\xC3\xA9")), "\"a\\\"\\\\\\n\\u0001\xC3\xA9\"");

@@ -70,6 +70,8 @@ struct RandomValue {
       v = static_cast<T>(draw.below(enum_names(T{}).size()));
     } else if constexpr (std::is_same_v<T, Time> || std::is_same_v<T, Duration>) {
       randomise(draw, v.ns);
+    } else if constexpr (std::is_same_v<T, Date>) {
+      v.days = static_cast<std::int32_t>(draw.below(3'652'059)) - 719'162;  // years 1 to 9999: what has four digits
     } else if constexpr (std::is_same_v<T, Digest>) {
       randomise(draw, v.bytes);
     } else if constexpr (std::is_same_v<T, std::string>) {

@@ -8,7 +8,7 @@
 #include "wire/json.h"
 
 // The SQL form, understood by DuckDB and PostgreSQL alike. A nested struct becomes columns "outer_inner", Money an amount and a currency
-// column, Time and Duration nanoseconds, enumerators their names, everything that is a list (or saves itself) its JSON text.
+// column, Time and Duration nanoseconds, Date a date, enumerators their names, everything that is a list (or saves itself) its JSON text.
 namespace trade::wire {
 
 // Column names with their SQL types, in order.
@@ -66,6 +66,11 @@ template <class T>
 struct SqlScalar<T> {
   static constexpr std::string_view type = "BIGINT";
   static void write(std::string& out, T v) { write_signed(out, v.ns); }
+};
+template <>
+struct SqlScalar<Date> {
+  static constexpr std::string_view type = "DATE";
+  static void write(std::string& out, Date v) { write_sql_text(out, print(v)); }
 };
 template <NamedEnum E>
 struct SqlScalar<E> {

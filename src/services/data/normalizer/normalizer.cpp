@@ -45,6 +45,12 @@ void Normalizer::arm(Time due, Ctx& context) {
   context.set_timer(due, static_cast<std::uint64_t>(due.ns));
 }
 
+void Normalizer::on(const CalendarListed& m, Ctx&) { state.calendars.add(calendar_of(m)); }
+
+void Normalizer::on(const InstrumentListed& m, Ctx&) {
+  if (!m.instrument.calendar.empty()) state.trades_by[m.instrument.id] = m.instrument.calendar;
+}
+
 void Normalizer::on(const Trade& m, Ctx& context) {
   auto& s = series_of(m.instrument, m.venue, {});
   s.last = m.price;

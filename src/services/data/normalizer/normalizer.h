@@ -31,14 +31,18 @@ class Normalizer {
     Map<std::pair<InstrumentId, VenueId>, std::uint32_t> places;  // in `series`
     std::vector<Series> series;
     Time armed = never;    // the one timer that counts; older ones are stale
-    FIELDS(State, places, series, armed)
+    Calendars calendars;
+    Map<InstrumentId, CalendarName> trades_by;  // the calendar of an instrument that names one
+    FIELDS(State, places, series, armed, calendars, trades_by)
   };
-  using In = Consumes<Trade, Bar, FeedEnded, TimerFired>;
+  using In = Consumes<CalendarListed, InstrumentListed, Trade, Bar, FeedEnded, TimerFired>;
   using Out = Emits<Bar, Mark>;
 
   explicit Normalizer(const Config& config) : config_(config), plan_{config.intervals, config.gaps} {}
   static Result<void> validate(const Config& config);
 
+  void on(const CalendarListed& m, Context<Out>& context);
+  void on(const InstrumentListed& m, Context<Out>& context);
   void on(const Trade& m, Context<Out>& context);
   void on(const Bar& m, Context<Out>& context);
   void on(const FeedEnded& m, Context<Out>& context);

@@ -1,5 +1,7 @@
 #include "services/market_data/config/config.h"
 
+#include <algorithm>
+
 #include "runtime/define_service.h"
 
 namespace trade {
@@ -85,6 +87,28 @@ Result<void> valid_account(const Item& at, const Account& a, const std::vector<I
   return at.refuse("cash", "is in " + std::string(a.cash.currency.view()) + ", a currency no instrument knows", "use one of an instrument");
 }
 
+Result<void> valid_calendars(const ConfigService::Config& config) {
+  const auto& all = config.calendars;
+  const auto name = [](const Calendar& c) { return c.name; };
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Item at{"calendars", i};
+    if (all[i].name.empty()) return at.refuse("name", "is missing", "give it a name of its own");
+    if (const auto k = same_before(all, i, name); k < all.size())
+      return at.refuse("name", "is also the name of calendars[" + std::to_string(k) + "]", "names are unique in their list");
+    if (auto good = check_calendar(all[i]); !good) return at.refuse(good.error().where, good.error().what, good.error().mend);
+    names.push_back(all[i].name.view());
+  }
+  for (std::size_t i = 0; i < config.instruments.size(); ++i) {
+    const auto& named = config.instruments[i].calendar;
+    if (named.empty() || std::ranges::find(names, named.view()) != names.end()) continue;
+    const auto near = nearest(named.view(), names);
+    return Item{"instruments", i}.refuse("calendar", "\"" + std::string(named.view()) + "\" is not listed",
+                                         near.empty() ? "list it under config.calendars" : "nearest: " + std::string(near));
+  }
+  return {};
+}
+
 // Reference data left out that has one sensible value: the multiplier is 1, what a contract settles in follows from its kind.
 Instrument completed(Instrument v) {
   if (v.multiplier.units == 0) v.multiplier = quantity_of(1);
@@ -103,6 +127,7 @@ Result<void> ConfigService::validate(const Config& config) {
   if (named) named = identified("venues", config.venues, "name", [](const Venue& v) { return v.name; });
   if (named) named = identified("accounts", config.accounts, "name", [](const Account& a) { return a.name; });
   if (!named) return named;
+  if (auto valid = valid_calendars(config); !valid) return valid;
   for (std::size_t i = 0; i < config.instruments.size(); ++i) {
     const Item at{"instruments", i};
     const Instrument instrument = completed(config.instruments[i]);
@@ -120,6 +145,7 @@ Result<void> ConfigService::validate(const Config& config) {
 void ConfigService::on(const ConfigChanged& m, Context<Out>& context) {
   state.version = m.version;
   state.digest = m.digest;
+  for (const auto& c : config_.calendars) context.publish(listing_of(c));
   for (const auto& i : config_.instruments) context.publish(InstrumentListed{i});
   for (const auto& v : config_.venues) context.publish(VenueListed{v});
   for (const auto& a : config_.accounts) context.publish(AccountOpened{a});

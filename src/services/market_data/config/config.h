@@ -14,7 +14,8 @@ class ConfigService {
     std::vector<Instrument> instruments;
     std::vector<Venue> venues;
     std::vector<Account> accounts;
-    FIELDS(Config, instruments, venues, accounts)
+    std::vector<Calendar> calendars;
+    FIELDS(Config, instruments, venues, accounts, calendars)
   };
   // Which configuration is in force. The lists themselves come from it again at every start.
   struct State {
@@ -23,7 +24,7 @@ class ConfigService {
     FIELDS(State, version, digest)
   };
   using In = Consumes<ConfigChanged>;
-  using Out = Emits<InstrumentListed, VenueListed, AccountOpened>;
+  using Out = Emits<CalendarListed, InstrumentListed, VenueListed, AccountOpened>;
 
   explicit ConfigService(const Config& config);
   // Refuses what could not be traded on; the error's `where` is the field's path: "accounts[1].cash".

@@ -15,10 +15,13 @@ namespace {
 
 constexpr const char* good = R"({"config": {
   "instruments": [
-    {"id": 1, "symbol": "BTCUSDT", "contract": "linear", "base": "BTC", "quote": "USDT", "tick": 0.1, "lot": 0.001, "min_notional": 5},
+    {"id": 1, "symbol": "BTCUSDT", "contract": "linear", "base": "BTC", "quote": "USDT", "tick": 0.1, "lot": 0.001, "min_notional": 5,
+     "calendar": "round"},
     {"id": 2, "symbol": "BTCUSD_PERP", "contract": "inverse", "base": "BTC", "quote": "USD", "tick": 0.1, "lot": 1, "multiplier": 100}],
   "venues": [{"id": 1, "name": "binance", "maker_fee": 0.0002, "taker_fee": 0.0004, "order_latency": "10ms"}],
-  "accounts": [{"id": 1, "name": "desk", "cash": "1000000 USDT"}, {"id": 2, "name": "coin", "cash": "10 BTC"}]}})";
+  "accounts": [{"id": 1, "name": "desk", "cash": "1000000 USDT"}, {"id": 2, "name": "coin", "cash": "10 BTC"}],
+  "calendars": [{"name": "round", "sessions": [{"weekday": "monday", "kind": "regular", "start": "9h", "end": "17h"}],
+                 "holidays": ["2024-12-30"]}]}})";
 
 ConfigService::Config good_config() {
   const auto document = parse_json(good, "good");
@@ -33,6 +36,10 @@ TEST(config, publishes_what_is_listed) {
   ConfigChanged changed{3, {}};
   changed.digest.bytes[0] = 9;
   bench.send(changed, Time{1});
+  const auto calendars = bench.take<CalendarListed>();
+  ASSERT_EQ(calendars.size(), 1u);
+  EXPECT_EQ(calendar_of(calendars[0]), good_config().calendars[0]);
+  EXPECT_EQ(calendar_of(calendars[0]).holidays.at(0), parse_date("2024-12-30"));
   const auto instruments = bench.take<InstrumentListed>();
   ASSERT_EQ(instruments.size(), 2u);
   EXPECT_EQ(instruments[0].instrument.multiplier, quantity_of(1));
@@ -82,6 +89,11 @@ TEST(config, names_what_is_wrong) {
       {"venues[0].taker_fee", [](C& c) { c.venues[0].taker_fee = {-decimal_one}; }},
       {"venues[0].order_latency", [](C& c) { c.venues[0].order_latency = {-1}; }},
       {"venues[0].report_latency", [](C& c) { c.venues[0].report_latency = {-1}; }},
+      {"instruments[1].calendar", [](C& c) { c.instruments[1].calendar = "rond"; }},
+      {"calendars[0].name", [](C& c) { c.calendars[0].name = ""; }},
+      {"calendars[1].name", [](C& c) { c.calendars.push_back(c.calendars[0]); }},
+      {"calendars[0].sessions", [](C& c) { c.calendars[0].sessions.clear(); }},
+      {"calendars[0].holidays[1]", [](C& c) { c.calendars[0].holidays = {Date{5}, Date{5}}; }},
       {"accounts[1].id", [](C& c) { c.accounts[1].id = {1}; }},
       {"accounts[1].name", [](C& c) { c.accounts[1].name = "desk"; }},
       {"accounts[0].cash", [](C& c) { c.accounts[0].cash.currency = ""; }},
