@@ -177,8 +177,9 @@ TEST(calendar, says_what_is_wrong) {
   fails([](Calendar& c) { c.bank_holidays.push_back(c.bank_holidays[0]); }, "bank_holidays[1]");
   fails([](Calendar& c) { c.early_closes.push_back(c.early_closes[0]); }, "early_closes[1].date");
   fails([](Calendar& c) { c.early_closes[0].at = seconds(-1); }, "early_closes[0].at");
-  fails([](Calendar& c) { c.sessions = {{Weekday::sunday, SessionKind::pre, {}, seconds(9)}, {Weekday::monday, SessionKind::pre, {}, {}}}; },
-        "sessions[1]");
+  fails([](Calendar& c) {
+    c.sessions = {{Weekday::sunday, SessionKind::pre, {}, seconds(9)}, {Weekday::monday, SessionKind::pre, {}, {}}};
+  }, "sessions[1]");
   fails([](Calendar& c) {
     for (int i = 0; i < 8; ++i) c.sessions.insert(c.sessions.begin() + i, {Weekday::sunday, SessionKind::pre, seconds(i), seconds(i + 1)});
   }, "sessions[7]");
