@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/system/yaml.h"
+#include "app/calendars.h"
 #include "app/references.h"
 #include "wire/config.h"
 
@@ -122,7 +123,8 @@ Result<Settings> load_settings(const Catalogue& catalogue, const std::string& pa
     if (equal == std::string::npos) return Error{Failure::usage, "--set " + o, "is not key=value", "e.g. --set risk.max_value=100000"};
     if (auto put = put_setting(*root, o.substr(0, equal), o.substr(equal + 1), "--set " + o); !put) return put.error();
   }
-  auto built = build(catalogue, std::move(root).value());
+  auto calendars = read_calendar_files(*root);
+  auto built = calendars ? build(catalogue, std::move(root).value()) : Result<Settings>(calendars.error());
   if (built) return built;
   Error error = built.error();
   error.where = path + (error.where.empty() ? "" : ", " + error.where);

@@ -1,5 +1,4 @@
 #include "adapters/venues/feed_testing.h"
-#include "adapters/venues/zone.h"
 
 namespace trade {
 namespace {
@@ -192,25 +191,6 @@ TEST_F(BarsFeedTest, AFlippedByteOfAZipIsNamedOrHarmless) {
       ASSERT_TRUE((*feed)->seek(0).ok());
       ASSERT_FALSE(faults_of(**feed).empty()) << "byte " << i;
     }
-}
-
-TEST(Zone, FollowsTheUnitedStatesRules) {
-  using venues::Zone;
-  const auto at = [](Zone zone, std::string_view wall) { return print(*venues::from_wall_clock(zone, parse_time(wall)->ns)); };
-  EXPECT_EQ(at(Zone::new_york, "2013-10-07T09:30:00Z"), "2013-10-07T13:30:00Z");
-  EXPECT_EQ(at(Zone::new_york, "2013-12-16T09:30:00Z"), "2013-12-16T14:30:00Z");
-  EXPECT_EQ(at(Zone::new_york, "2024-03-10T01:59:59Z"), "2024-03-10T06:59:59Z");
-  EXPECT_EQ(at(Zone::new_york, "2024-03-10T03:00:00Z"), "2024-03-10T07:00:00Z");
-  EXPECT_EQ(at(Zone::new_york, "2024-11-03T01:59:59Z"), "2024-11-03T05:59:59Z");
-  EXPECT_EQ(at(Zone::new_york, "2024-11-03T02:00:00Z"), "2024-11-03T07:00:00Z");
-  EXPECT_EQ(at(Zone::new_york, "2006-04-02T04:00:00Z"), "2006-04-02T08:00:00Z");
-  EXPECT_EQ(at(Zone::new_york, "2006-04-01T04:00:00Z"), "2006-04-01T09:00:00Z");
-  EXPECT_EQ(at(Zone::new_york, "1999-10-31T12:00:00Z"), "1999-10-31T17:00:00Z");
-  EXPECT_EQ(at(Zone::new_york, "1986-04-27T12:00:00Z"), "1986-04-27T16:00:00Z");
-  EXPECT_EQ(at(Zone::new_york, "1975-02-23T12:00:00Z"), "1975-02-23T16:00:00Z");
-  EXPECT_EQ(at(Zone::chicago, "2021-03-17T08:30:00Z"), "2021-03-17T13:30:00Z");
-  EXPECT_EQ(at(Zone::utc, "2021-03-17T08:30:00Z"), "2021-03-17T08:30:00Z");
-  EXPECT_FALSE(venues::from_wall_clock(Zone::new_york, -1).has_value());
 }
 
 }  // namespace

@@ -76,7 +76,9 @@ bool LeanFeed::read_time(std::string_view text, Time& out, Refusal& why) const {
   } else if (const auto ms = units_of(text); ms && *ms < day_ms * decimal_one) {
     wall = about_.midnight + *ms / 100;  // 1e-8 ms to ns
   }
-  const auto t = wall < 0 ? std::nullopt : from_wall_clock(about_.zone, wall);
+  constexpr std::int64_t day_ns = day_ms * 1'000'000;
+  const Date date{static_cast<std::int32_t>(wall / day_ns)};
+  const auto t = wall < 0 ? std::nullopt : from_wall_clock(about_.zone, date, {wall % day_ns});
   if (t) return out = *t, true;
   why = refuse_value(FeedFault::malformed, "time", text, about_.own_dates ? "is not yyyymmdd hh:mm" : "is not milliseconds of a day");
   return false;

@@ -1,8 +1,8 @@
 #pragma once
 #include <string>
 
-#include "adapters/venues/zone.h"
 #include "core/result.h"
+#include "core/zone.h"
 
 namespace trade::venues {
 

@@ -213,6 +213,7 @@ TEST(market_hours, errors_name_entry_and_member) {
 TEST(market_hours, times_of_day) {
   EXPECT_EQ(parse_time_of_day("09:30:00"), seconds(34'200));
   EXPECT_EQ(parse_time_of_day("1.00:00:00"), seconds(86'400));
+  EXPECT_EQ(parse_time_of_day("1:00:00:00"), seconds(86'400));
   EXPECT_EQ(parse_time_of_day("9:15:00"), seconds(33'300));
   EXPECT_EQ(parse_time_of_day("23:59:59.9999999")->ns, 86'399'999'999'900);
   for (const auto* bad : {"", "9", "09:30", "09:60:00", "1.00:00:01", "2.00:00:00", "-1:00:00", "09:30:00.", "09:30:00x", "24:00:01"})

@@ -111,8 +111,9 @@ Result<Zone> read_zone(const Place& at, const Document& entry) {
 
 std::optional<Duration> parse_time_of_day(std::string_view s) {
   std::int64_t days = 0;
-  if (const auto dot = s.find('.'), colon = s.find(':'); dot < colon) {
-    days = take_number(s, '.');
+  const auto colon = s.find(':');
+  if (const auto dot = s.find('.'); dot < colon || std::ranges::count(s, ':') == 3) {
+    days = take_number(s, dot < colon ? '.' : ':');
     if (days < 0 || days > 1) return std::nullopt;
   }
   const auto hours = take_number(s, ':');
