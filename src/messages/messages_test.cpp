@@ -20,8 +20,8 @@ namespace trade {
 namespace {
 
 using Messages = testing::Types<VenueDepth, VenueSnapshot, VenueTrade, VenueQuote, VenueBar, VenueFault, FeedEnded, Trade, Quote,
-                                BookChanged, MarketStatus, PhaseChanged, AuctionIndicated, FundingDue, Bar, Mark, PlaceOrder, CancelOrder,
-                                ReplaceOrder, SetKill, CommandAnswered, OrderIntended, OrderApproved, OrderBlocked, OrderAccepted,
+                                BookChanged, MarketStatus, PhaseChanged, AuctionIndicated, FundingDue, Bar, Mark, PlaceOrder, PlaceGroup, CancelOrder,
+                                CancelOrders, CancelsRequested, ReplaceOrder, SetKill, CommandAnswered, OrderIntended, OrderApproved, OrderBlocked, OrderAccepted,
                                 OrderRejected, CancelRequested, ReplaceRequested, OrderQueried, Execution, OrderChanged, Fill, FillReversed,
                                 InstrumentListed, VenueListed, AccountOpened, CalendarListed, CorporateActionDue, ConfigChanged, SignalRaised,
                                 VenuePlace, VenueCancel, VenueReplace, VenueQuery, VenueReport, PositionChanged, PnlUpdated>;

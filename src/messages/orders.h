@@ -33,6 +33,31 @@ struct ReplaceOrder {
   Price limit;
   FIELDS(ReplaceOrder, id, account, target, quantity, limit)
 };
+// One order of a group, under a client id of its own.
+struct GroupLeg {
+  ClientId id;
+  OrderTerms terms;
+  FIELDS(GroupLeg, id, terms)
+};
+// Orders of one account that belong together; of oto and bracket the first is the one the others wait for. Refused as a whole.
+struct PlaceGroup {
+  static constexpr std::string_view subject = "orders.place_group";
+  static constexpr Role role = Role::command;
+  ClientId id;
+  AccountId account;
+  GroupKind kind{};
+  Many<GroupLeg> legs;
+  FIELDS(PlaceGroup, id, account, kind, legs)
+};
+// Cancels every live order of the scope; its account is also the command's.
+struct CancelOrders {
+  static constexpr std::string_view subject = "orders.cancel_orders";
+  static constexpr Role role = Role::command;
+  static constexpr bool urgent = true;
+  ClientId id;
+  OrderScope scope;
+  FIELDS(CancelOrders, id, scope)
+};
 // Blocks (or, released, admits again) new orders of an account; account 0: all. Cancels always pass.
 struct SetKill {
   static constexpr std::string_view subject = "risk.kill";
@@ -56,26 +81,39 @@ struct CommandAnswered {
 };
 
 // oms asks the gates whether an order may go; exposure is reserved on approval. For a replace `order` is open already and
-// `terms` are the new ones: the larger of old and new stays reserved until the venue has answered.
+// `terms` are the new ones: the larger of old and new stays reserved until the venue has answered. Of a basket or oco all orders are intended
+// before any goes on: `group` is the first one's id, `legs` how many they are; one that is blocked takes the others with it.
 struct OrderIntended {
   static constexpr std::string_view subject = "orders.intended";
   OrderId order;
   bool replace{};
   OrderTerms terms;
-  FIELDS(OrderIntended, order, replace, terms)
+  OrderId group{};
+  std::uint32_t legs{};
+  FIELDS(OrderIntended, order, replace, terms, group, legs)
 };
+// `decision` numbers the gate's decisions, from 1.
 struct OrderApproved {
   static constexpr std::string_view subject = "risk.approved";
   OrderId order;
   bool replace{};
-  FIELDS(OrderApproved, order, replace)
+  std::uint64_t decision{};
+  FIELDS(OrderApproved, order, replace, decision)
 };
 struct OrderBlocked {
   static constexpr std::string_view subject = "risk.blocked";
   OrderId order;
   bool replace{};
   Reason reason{};
-  FIELDS(OrderBlocked, order, replace, reason)
+  std::uint64_t decision{};
+  FIELDS(OrderBlocked, order, replace, reason, decision)
+};
+// A gate's kill takes what is open with it.
+struct CancelsRequested {
+  static constexpr std::string_view subject = "orders.cancels_requested";
+  OrderScope scope;
+  Reason reason{};
+  FIELDS(CancelsRequested, scope, reason)
 };
 
 // oms hands an approved order to exeq; quantity is what is still to be done.
@@ -150,7 +188,8 @@ struct OrderChanged {
   Reason reason{};
   Quantity quantity, filled;
   Price limit;
-  FIELDS(OrderChanged, order, account, strategy, instrument, side, state, pending, reason, quantity, filled, limit)
+  std::uint64_t decision{};  // of the gate, its last on this order
+  FIELDS(OrderChanged, order, account, strategy, instrument, side, state, pending, reason, quantity, filled, limit, decision)
 };
 
 // A fill applied once: what risk, ptrc and pnl book. `value` and `fee` are booked (rounded once, half even, to 1e-8).

@@ -65,7 +65,10 @@ struct OrderView {
   Reason reason{}, broken{};
   Quantity filled, leaves;
   bool late{};
-  FIELDS(OrderView, found, order, client, terms, state, pending, reason, broken, filled, leaves, late)
+  bool reversed{};           // a venue took a fill back
+  std::uint64_t decision{};  // of the gate, its last on it
+  OrderId group{};           // the first order of its group; 0: none
+  FIELDS(OrderView, found, order, client, terms, state, pending, reason, broken, filled, leaves, late, reversed, decision, group)
 };
 struct OrderQuery {
   static constexpr std::string_view name = "OrderQuery";

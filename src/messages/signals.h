@@ -13,7 +13,9 @@ struct SignalRaised {
   std::uint64_t signal{};  // the strategy's own running number; of cancel: of the signal whose order is to go
   SignalAction action{};
   OrderTerms terms;
-  FIELDS(SignalRaised, strategy, signal, action, terms)
+  GroupKind kind{};         // oco, oto or bracket: the order belongs to the group that signal `group` of the strategy opened (its own
+  std::uint64_t group{};    // number: it opens one)
+  FIELDS(SignalRaised, strategy, signal, action, terms, kind, group)
 };
 
 }  // namespace trade

@@ -58,7 +58,8 @@ NAMES(ReportKind, accepted, rejected, filled, cancelled, expired, replaced, canc
       busted, corrected)
 
 // What a venue says of a child. `leaves` and `filled` are totals after the event, `limit` the price in force. status answers a query;
-// status_unknown: never heard of it. busted: `execution` never happened; corrected: it was at this price and quantity.
+// status_unknown: never heard of it. busted: `execution` (of `quantity`) never happened; corrected: it was at this price and quantity. What
+// is taken back is not worked again: `filled` falls, `leaves` stays, the order is for that much less. Newer words have a later venue_time.
 struct VenueReport {
   static constexpr std::string_view subject = "venue.report";
   static constexpr Role role = Role::command;

@@ -52,6 +52,26 @@ struct OrderTerms {
          self_match, post_only, reduce_only, algo, start, end, participation)
 };
 
+// Orders that belong together. oco: a fill of one takes as much from the others. oto: the first fills before the others go out. bracket:
+// an oto whose later orders are an oco. basket: all are admitted, or none.
+enum class GroupKind : std::uint8_t { none, oco, oto, bracket, basket };
+NAMES(GroupKind, none, oco, oto, bracket, basket)
+
+// Which orders are meant: those that fit every field given; a field left 0 fits all, and both sides unless `one_side`.
+struct OrderScope {
+  AccountId account;
+  StrategyId strategy;
+  InstrumentId instrument;
+  VenueId venue;
+  bool one_side{};
+  Side side{};
+  FIELDS(OrderScope, account, strategy, instrument, venue, one_side, side)
+};
+inline bool fits(const OrderScope& s, const OrderTerms& t) {
+  return (!s.account || s.account == t.account) && (!s.strategy || s.strategy == t.strategy) &&
+         (!s.instrument || s.instrument == t.instrument) && (!s.venue || s.venue == t.venue) && (!s.one_side || s.side == t.side);
+}
+
 // First axis: what the venue is known to hold. `unknown` is a state: nobody can say until the venue has answered.
 enum class VenueState : std::uint8_t { none, working, partly_filled, filled, cancelled, rejected, expired, unknown };
 NAMES(VenueState, none, working, partly_filled, filled, cancelled, rejected, expired, unknown)
