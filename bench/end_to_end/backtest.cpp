@@ -164,12 +164,13 @@ Result<void> measure_whole(const Folders& f, const Workload& w) {
   return {};
 }
 
-// For a profiler: the timed runs alone, nothing printed.
-Result<void> run_for_profile(const Folders& f, const Workload& w, bool journal) {
+// For a profiler: the timed runs alone, nothing printed. `once`: one run over the rows once, for a profiler that is slow itself.
+Result<void> run_for_profile(const Folders& f, const Workload& w, bool journal, bool once = false) {
   auto p = prepare(f, w);
   if (!p) return p.error();
-  for (int turn = 0; turn < w.turns; ++turn)
-    if (auto run = run_once(p->settings, p->rows, journal ? f.scratch + "/" + w.name : std::string{}); !run) return run.error();
+  for (int turn = 0; turn < (once ? 1 : w.turns); ++turn)
+    if (auto run = run_once(p->settings, once ? p->once : p->rows, journal ? f.scratch + "/" + w.name : std::string{}); !run)
+      return run.error();
   return {};
 }
 
@@ -225,6 +226,8 @@ int run_all(const Folders& f, int count, char** names) {
       if (names[i] == name) done = measure(f, w);
       else if (names[i] == name + ".end_to_end") done = measure_whole(f, w);
       else if (names[i] == name + ".profile") done = run_for_profile(f, w, false);
+      else if (names[i] == name + ".once.profile") done = run_for_profile(f, w, false, true);
+      else if (names[i] == name + ".journal.once.profile") done = run_for_profile(f, w, true, true);
       else if (names[i] == name + ".journal.profile") done = run_for_profile(f, w, true);
       if (!done) print_error(names[i], done.error().text(), done.error().kind == Failure::not_found);
     }

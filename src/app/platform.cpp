@@ -111,7 +111,8 @@ Result<void> Platform::open_journal(const Catalogue& catalogue, bool replace) {
   if (!writer) return writer.error();
   const Place last = (*writer)->last_appended();
   const auto epoch = (*writer)->epoch();
-  journal_ = std::make_unique<JournalThread>(std::move(writer).value(), machine_->loop_count(), last, stop_at_once);
+  journal_ = std::make_unique<JournalThread>(std::move(writer).value(), machine_->loop_count(), last, stop_at_once,
+                                             std::chrono::milliseconds(replace ? 1 : 0));  // a backtest has no client who waits
   process_ = std::make_unique<Process>(*machine_, epoch, last, journal_.get());
   process_->set_quarantine(&quarantine_);
   if (!recovered_) {

@@ -100,7 +100,7 @@ TEST_P(EveryMessage, FlatFormMoves) {
     type.flatten(m.data(), first.data());
     FlatMessage second(first.size());
     std::memcpy(second.data(), first.data(), first.size());
-    type.rebase(second.data());
+    if (type.rebase != nullptr) type.rebase(second.data());
     first = FlatMessage(0);
     ASSERT_EQ(encoded(type, second.data()), encoded(type, m.data()));
   }

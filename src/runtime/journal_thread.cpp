@@ -15,7 +15,17 @@ bool JournalQueue::offer(std::size_t loop, const Record& record) {
   auto& ring = *rings_[loop];
   void* room = ring.reserve(sizeof(Record) + record.payload.size());
   if (room == nullptr) return false;
-  auto* block = new (room) Record(record);
+  auto* block = new (room) Record;  // member by member: a wide copy of what was just made waits for its stores
+  block->place = record.place;
+  block->kind = record.kind;
+  block->loop = record.loop;
+  block->lane = record.lane;
+  block->epoch = record.epoch;
+  block->origin.loop = record.origin.loop;
+  block->origin.place = record.origin.place;
+  block->origin.index = record.origin.index;
+  block->time = record.time;
+  block->payload = record.payload;
   std::memcpy(static_cast<void*>(block + 1), record.payload.data(), record.payload.size());
   ring.commit();
   return true;
@@ -41,8 +51,14 @@ std::size_t JournalQueue::drain(JournalWriter& writer) {
   return appended;
 }
 
-JournalThread::JournalThread(std::unique_ptr<JournalWriter> writer, std::size_t loops, Place last, std::function<void(const Error&)> failed)
-    : writer_(std::move(writer)), queue_(loops, last), failed_(std::move(failed)), covered_(last), thread_([this] { work(); }) {}
+JournalThread::JournalThread(std::unique_ptr<JournalWriter> writer, std::size_t loops, Place last, std::function<void(const Error&)> failed,
+                             std::chrono::microseconds gather)
+    : writer_(std::move(writer)),
+      queue_(loops, last),
+      failed_(std::move(failed)),
+      gather_(gather),
+      covered_(last),
+      thread_([this] { work(); }) {}
 
 JournalThread::~JournalThread() {
   stop_ = true;
@@ -50,18 +66,29 @@ JournalThread::~JournalThread() {
 }
 
 void JournalThread::wake() {
-  wakes_.fetch_add(1, std::memory_order_release);
-  wakes_.notify_one();
+  {
+    const std::lock_guard lock(mutex_);
+    wakes_.fetch_add(1, std::memory_order_release);
+  }
+  woken_.notify_one();
 }
 
 void JournalThread::hand(std::size_t loop, const Record& record) {
-  while (!queue_.offer(loop, record)) std::this_thread::yield();
-  // Either the thread's look into the rings after its own exchange sees the record, or this sees the thread idle.
-  if (idle_.exchange(false, std::memory_order_acq_rel)) wake();
+  if (!queue_.offer(loop, record)) {
+    wake();
+    while (!queue_.offer(loop, record)) std::this_thread::yield();
+  }
+  // Either the thread's look into the rings after its own exchange sees the record, or this sees the thread idle. A thread that gathers
+  // comes round by itself.
+  if (gather_.count() == 0 && idle_.exchange(false, std::memory_order_acq_rel)) wake();
 }
 
 void JournalThread::wait(Place place) {
+  if (covered() >= place) return;
+  waiting_.fetch_add(1, std::memory_order_acq_rel);
+  if (gather_.count() != 0) wake();
   for (Place at = covered(); at < place; at = covered()) covered_.wait(at, std::memory_order_acquire);
+  waiting_.fetch_sub(1, std::memory_order_acq_rel);
 }
 
 bool JournalThread::round() {
@@ -75,14 +102,27 @@ bool JournalThread::round() {
   return true;
 }
 
+void JournalThread::gather(std::uint64_t seen) {
+  std::unique_lock lock(mutex_);
+  woken_.wait_for(lock, gather_, [&] { return wakes_.load(std::memory_order_acquire) != seen; });
+}
+
 void JournalThread::work() {
   for (;;) {
     const auto seen = wakes_.load(std::memory_order_acquire);
     const bool last = stop_.load(std::memory_order_acquire);
+    if (gather_.count() != 0 && !last && waiting_.load(std::memory_order_acquire) == 0) gather(seen);
     if (round()) continue;
     if (last) return;
+    if (gather_.count() != 0) {
+      std::this_thread::yield();
+      continue;
+    }
     idle_.exchange(true, std::memory_order_acq_rel);
-    if (!round()) wakes_.wait(seen, std::memory_order_acquire);
+    if (!round()) {
+      std::unique_lock lock(mutex_);
+      woken_.wait(lock, [&] { return wakes_.load(std::memory_order_acquire) != seen; });
+    }
     idle_.store(false, std::memory_order_release);
   }
 }

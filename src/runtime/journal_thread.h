@@ -1,6 +1,9 @@
 #pragma once
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -29,7 +32,9 @@ class JournalQueue {
 // `failed` is called on that thread when a write or sync failed; it must stop the process.
 class JournalThread final : public RecordSink, public DurableMark {
  public:
-  JournalThread(std::unique_ptr<JournalWriter> writer, std::size_t loops, Place last, std::function<void(const Error&)> failed);
+  // `gather`: while nobody waits for a place, records are gathered so long before they are written and synced together.
+  JournalThread(std::unique_ptr<JournalWriter> writer, std::size_t loops, Place last, std::function<void(const Error&)> failed,
+                std::chrono::microseconds gather = {});
   ~JournalThread() override;
 
   void hand(std::size_t loop, const Record& record) override;
@@ -42,12 +47,17 @@ class JournalThread final : public RecordSink, public DurableMark {
   void work();
   bool round();
   void wake();
+  void gather(std::uint64_t seen);
 
   std::unique_ptr<JournalWriter> writer_;
   JournalQueue queue_;
   std::function<void(const Error&)> failed_;
   std::atomic<bool> idle_{false};          // the thread found nothing and is about to wait
-  std::atomic<std::uint32_t> wakes_{0};
+  std::atomic<std::uint32_t> waiting_{0};  // for a place
+  std::atomic<std::uint64_t> wakes_{0};    // grows under the mutex
+  std::mutex mutex_;
+  std::condition_variable woken_;
+  std::chrono::microseconds gather_;
   std::atomic<Place> covered_;
   std::atomic<bool> stop_{false};
   std::jthread thread_;

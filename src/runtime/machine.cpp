@@ -12,6 +12,16 @@ namespace {
 
 std::uint8_t lane_of(const MessageType& type) { return type.urgent ? urgent_lane : normal_lane; }
 
+// A flat message is a multiple of 16 bytes; most are a few of them and not worth a call.
+void copy_flat(void* to, const void* from, std::size_t bytes) {
+  if (bytes > 128) {
+    std::memcpy(to, from, bytes);
+    return;
+  }
+  for (std::size_t at = 0; at < bytes; at += wire::flat_align)
+    std::memcpy(static_cast<std::byte*>(to) + at, static_cast<const std::byte*>(from) + at, wire::flat_align);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Machine>> Machine::make(const Catalogue& catalogue, const Document& config, std::size_t ring_bytes) {
@@ -84,8 +94,10 @@ void Machine::begin_emission(std::size_t l, const Emission& e) {
   const auto& loop = kernel_->loop(l);
   const auto* message = loop.emitted(e);
   const auto& type = *e.outlet->type;
-  state.emission_digest = type.digest(type.id, message);
-  state.digest = mix64(state.digest ^ state.emission_digest);
+  if (digests_) {
+    state.emission_digest = type.digest(type.id, message);
+    state.digest = mix64(state.digest ^ state.emission_digest);
+  }
   if (!e.outlet->leaves) return;
   const Origin id{static_cast<std::uint8_t>(l), loop.place(), e.index};
   if (type.role == Role::request) {
@@ -115,7 +127,7 @@ bool Machine::put(std::size_t producer, std::size_t consumer, const Waiting& hea
   w->time = head.time;
   w->digest = head.digest;
   w->type = head.type;
-  std::memcpy(w->message(), message, bytes);
+  copy_flat(w->message(), message, bytes);
   to.commit();
   return true;
 }
@@ -180,7 +192,7 @@ bool Machine::route(std::size_t l, bool grow) {
 
 Waiting* Machine::front(std::size_t producer, std::size_t consumer, std::uint8_t lane) {
   auto* waiting = static_cast<Waiting*>(ring(producer, consumer, lane).front());
-  if (waiting != nullptr) waiting->type->rebase(waiting->message());  // the block may have moved
+  if (waiting != nullptr && waiting->type->rebase != nullptr) waiting->type->rebase(waiting->message());  // the block may have moved
   return waiting;
 }
 
@@ -213,7 +225,7 @@ void Machine::save_ring(ByteWriter& w, ByteRing& ring) {
   if (n == 0) return;
   ring.visit([&](void* block, std::size_t) {
     auto* waiting = static_cast<Waiting*>(block);
-    waiting->type->rebase(waiting->message());
+    if (waiting->type->rebase != nullptr) waiting->type->rebase(waiting->message());
     ByteWriter bytes;
     waiting->type->encode(bytes, waiting->message());
     wire::write_binary(w, waiting->origin);

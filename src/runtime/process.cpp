@@ -9,6 +9,7 @@ namespace trade {
 
 Process::Process(Machine& machine, std::uint32_t epoch, Place last, RecordSink* sink)
     : machine_(machine), epoch_(epoch), next_(last + 1), sink_(sink), sides_(machine.loop_count()) {
+  machine.keep_digests(sink != nullptr);
   for (std::size_t i = 0; i < machine.loop_count(); ++i) inboxes_.push_back(std::make_unique<Inbox>());
 }
 
@@ -132,7 +133,7 @@ bool Process::take_posted(std::size_t loop, std::uint8_t lane, Time now) {
   in.row = p.row;
   in.epoch = p.epoch;
   if (p.claimed != 0) {
-    record(loop, in, p.claimed);
+    if (sink_ != nullptr) record(loop, in, p.claimed);
     perform(loop, in, p.claimed);
   } else {
     take(loop, in);
@@ -155,7 +156,7 @@ void Process::take(std::size_t loop, Input& in) {
   if (in.kind == RecordKind::command && in.origin.loop != outside_loop) in.origin = command_origin(loop, in);
   in.quarantined = quarantine_ != nullptr && quarantine_->holds(static_cast<std::uint8_t>(loop), in.kind, in.origin);
   const Place place = claim();
-  record(loop, in, place);
+  if (sink_ != nullptr) record(loop, in, place);
   perform(loop, in, place);
   auto& side = sides_[loop];
   side.digest_due = side.digest_due || place % digest_every == 0;
@@ -163,19 +164,28 @@ void Process::take(std::size_t loop, Input& in) {
 }
 
 void Process::record(std::size_t loop, const Input& in, Place place) {
-  if (sink_ == nullptr) return;
   auto& payload = sides_[loop].payload;
-  payload.clear();
-  write_payload(payload, in);
+  char row[10];
   Record r;
+  if (in.kind == RecordKind::row) {
+    const auto source = static_cast<std::uint16_t>(in.source);
+    std::memcpy(row, &source, 2);
+    std::memcpy(row + 2, &in.row, 8);
+    r.payload = {row, sizeof row};
+  } else {
+    payload.clear();
+    write_payload(payload, in);
+    r.payload = payload.bytes();
+  }
   r.place = place;
   r.kind = in.kind;
   r.loop = static_cast<std::uint8_t>(loop);
   r.lane = in.lane;
   r.epoch = epoch_;
-  r.origin = in.origin;
+  r.origin.loop = in.origin.loop;
+  r.origin.place = in.origin.place;
+  r.origin.index = in.origin.index;
   r.time = std::max(in.time, machine_.kernel().loop(loop).now());
-  r.payload = payload.bytes();
   sink_->hand(loop, r);
 }
 
@@ -252,10 +262,6 @@ void Process::release_settled(std::size_t loop, Place mark, std::vector<std::pai
 
 void write_payload(ByteWriter& w, const Input& in) {
   switch (in.kind) {
-    case RecordKind::row:
-      w.put(static_cast<std::uint16_t>(in.source));
-      w.put(in.row);
-      return;
     case RecordKind::ring: w.put(in.digest); return;
     case RecordKind::command:
     case RecordKind::answer:

@@ -136,7 +136,7 @@ class Process {
   std::vector<LoopSide> sides_;
 };
 
-// The payload of an input's record (journal_record.h says what each kind holds).
+// The payload of an input's record, row aside (journal_record.h says what each kind holds).
 void write_payload(ByteWriter& w, const Input& in);
 
 }  // namespace trade

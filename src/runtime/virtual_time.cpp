@@ -1,6 +1,7 @@
 #include "runtime/virtual_time.h"
 
 #include <algorithm>
+#include <bit>
 #include <thread>
 
 namespace trade {
@@ -13,62 +14,123 @@ VirtualTime::VirtualTime(Process& process, std::vector<RowSource*> sources, Outs
   for (std::size_t l = 0; l < machine_.loop_count(); ++l) {
     const auto& loop = machine_.kernel().loop(l);
     clock_ = std::max(clock_, loop.now());
-    views_.push_back({static_cast<std::uint32_t>(l), &loop, &machine_.incoming(l, urgent_lane), &machine_.incoming(l, normal_lane),
-                      &machine_.outstanding(l), machine_.kernel().serves(l)});
+    auto& v = views_.emplace_back();
+    v.index = static_cast<std::uint32_t>(l);
+    v.loop = &loop;
+    v.urgent = &machine_.incoming(l, urgent_lane);
+    v.normal = &machine_.incoming(l, normal_lane);
+    v.outstanding = &machine_.outstanding(l);
+    v.serves = machine_.kernel().serves(l);
   }
+  look_at_all();
 }
 
 Result<void> VirtualTime::open() {
   for (auto& s : sources_) {
     s.has = true;
     ++open_sources_;
-    if (auto read = advance(s); !read) return read;
+    if (!advance(s)) return failure_;
   }
+  look_at_all();
   return {};
 }
 
-Result<void> VirtualTime::advance(Source& s) {
+void VirtualTime::look_at_all() {
+  serving_.clear();
+  for (auto& v : views_) {
+    look(v);
+    v.handled = v.loop->handled();
+    v.queued = {};
+    for (const auto lane : {normal_lane, urgent_lane})
+      for (const auto& i : machine_.incoming(v.index, lane)) i.ring->visit([&](const void*, std::size_t) { ++v.queued[lane]; });
+    if (v.serves) serving_.push_back(&v);
+  }
+}
+
+bool VirtualTime::advance(Source& s) {
   auto read = s.rows->next(s.row);
-  if (!read) return read.error();
+  if (!read) {
+    failure_ = read.error();
+    return false;
+  }
   s.has = *read;
   if (!s.has) --open_sources_;
   else if (s.loop < 0 || s.row.type->role != Role::row) s.loop = machine_.kernel().loop_of(s.row.type->id);
-  return {};
+  return true;
 }
 
 // What is due at this instant in a loop, in the order the class comment gives.
 bool VirtualTime::find_now(const View& v, bool posted) {
   const auto due = [&](From from, int producer) {
-    set_next(clock_, v.index, static_cast<std::uint32_t>(producer), nullptr, from);
+    set(next_, clock_, v.index, static_cast<std::uint32_t>(producer), nullptr, from);
     return true;
   };
   if (posted && !process_.inbox_empty(v.index)) return due(From::inbox, 0);
-  if (const int p = Machine::oldest(*v.urgent); p >= 0) return due(From::urgent_ring, p);
-  if (v.loop->timer_due(clock_)) return due(From::timer, 0);
-  if (const int p = Machine::oldest(*v.normal); p >= 0) return due(From::ring, p);
+  if (v.queued[urgent_lane] != 0) return due(From::urgent_ring, Machine::oldest(*v.urgent));
+  if (v.timer <= clock_) return due(From::timer, 0);
+  if (v.queued[normal_lane] != 0) return due(From::ring, Machine::oldest(*v.normal));
   return false;
 }
 
-void VirtualTime::find_later(const View& v) {
+void VirtualTime::find_later(const View& v, Next& found) const {
+  found.at = Time{INT64_MAX};
+  found.from = From::none;
   const auto offer = [&](Time at, From from, std::uint32_t index, const Origin* request) {
     at = std::max(at, clock_);
-    if (at < next_.at) set_next(at, v.index, index, request, from);
+    if (at < found.at) set(found, at, v.index, index, request, from);
   };
-  const auto& timers = v.loop->timers();
-  if (!timers.empty() && open_sources_ != 0) offer(timers.front().at, From::timer, 0, nullptr);
+  if (open_sources_ != 0) offer(v.timer, From::timer, 0, nullptr);
   if (!v.outstanding->empty())
     for (const auto& [id, asked] : *v.outstanding) offer(asked.due, From::answer, 0, &id);
   for (std::uint32_t i = 0; i < sources_.size(); ++i)
     if (sources_[i].has && sources_[i].loop == static_cast<int>(v.index)) offer(sources_[i].row.time, From::row, i, nullptr);
 }
 
+void VirtualTime::look(View& v) {
+  const auto& timers = v.loop->timers();
+  v.timer = timers.empty() ? Time{INT64_MAX} : timers.front().at;
+  find_later(v, v.later);
+}
+
+void VirtualTime::count_sent(View& v) {
+  if (v.handled == v.loop->handled()) return;  // what was posted was refused
+  v.handled = v.loop->handled();
+  for (const auto& e : v.loop->emissions())
+    for (auto loops = e.outlet->loops; loops != 0; loops &= loops - 1)
+      ++views_[static_cast<std::size_t>(std::countr_zero(loops))].queued[e.outlet->type->urgent ? urgent_lane : normal_lane];
+}
+
+// The first loop with something due at this instant, else the one whose next input comes first; then what of that loop.
 void VirtualTime::pick() {
-  set_next(Time{INT64_MAX}, 0, 0, nullptr, From::none);
-  const bool posted = process_.any_posted();
+  if (open_sources_ == 0 || process_.any_posted()) return pick_any();
+  const View* first = nullptr;
+  Time earliest{INT64_MAX};
+  for (const auto* v : serving_) {
+    const Time at = v->waits() ? clock_ : v->later.at;
+    if (at >= earliest) continue;
+    first = v;
+    earliest = at;
+    if (at <= clock_) break;
+  }
+  if (first == nullptr) {
+    next_.from = From::none;
+  } else if (!first->waits() && first->timer > clock_) {
+    const auto& l = first->later;
+    set(next_, std::max(l.at, clock_), l.loop, l.index, l.request, l.from);
+  } else {
+    find_now(*first, false);
+  }
+}
+
+// The same where inboxes may hold something and timers no longer keep the run alive: every loop is asked.
+void VirtualTime::pick_any() {
+  next_.from = From::none;
+  next_.at = Time{INT64_MAX};
+  Next later;
   for (const auto& v : views_) {
-    if (!v.serves && !posted) continue;  // nothing can wait there
-    if (find_now(v, posted)) return;
-    find_later(v);
+    if (find_now(v, true)) return;
+    find_later(v, later);
+    if (later.from != From::none && later.at < next_.at) set(next_, later.at, later.loop, later.index, later.request, later.from);
     if (next_.at == clock_ && next_.from != From::none) return;
   }
 }
@@ -79,11 +141,15 @@ std::optional<Time> VirtualTime::next_time() {
   return next_.at;
 }
 
-Result<void> VirtualTime::step() { return perform(next_); }
+Result<void> VirtualTime::step() {
+  if (!perform(next_)) return failure_;
+  return {};
+}
 
-Result<void> VirtualTime::perform(const Next& next) {
+bool VirtualTime::perform(const Next& next) {
   clock_ = std::max(clock_, next.at);
   ++steps_;
+  auto& view = views_[next.loop];
   switch (next.from) {
     case From::urgent_inbox:
     case From::inbox:
@@ -92,8 +158,12 @@ Result<void> VirtualTime::perform(const Next& next) {
       break;
     case From::urgent_ring:
       process_.take(next.loop, {Choice::From::ring, urgent_lane, static_cast<std::uint8_t>(next.index)}, clock_);
+      --view.queued[urgent_lane];
       break;
-    case From::ring: process_.take(next.loop, {Choice::From::ring, normal_lane, static_cast<std::uint8_t>(next.index)}, clock_); break;
+    case From::ring:
+      process_.take(next.loop, {Choice::From::ring, normal_lane, static_cast<std::uint8_t>(next.index)}, clock_);
+      --view.queued[normal_lane];
+      break;
     case From::timer: {
       const Time at = std::max(machine_.kernel().loop(next.loop).timers().front().at, machine_.kernel().loop(next.loop).now());
       process_.take(next.loop, {Choice::From::timer, normal_lane, 0}, at);
@@ -101,15 +171,17 @@ Result<void> VirtualTime::perform(const Next& next) {
     }
     case From::answer: take_answer(next); break;
     case From::row:
-      if (auto taken = take_row(sources_[next.index], next.index); !taken) return taken;
+      if (!take_row(sources_[next.index], next.index)) return false;
       break;
     case From::none: break;
   }
+  look(view);
+  count_sent(view);
   if (!machine_.effects(next.loop).empty()) let_leave(next.loop);
-  return {};
+  return true;
 }
 
-Result<void> VirtualTime::take_row(Source& s, std::uint32_t index) {
+bool VirtualTime::take_row(Source& s, std::uint32_t index) {
   Input in;
   in.kind = RecordKind::row;
   in.time = s.row.time;
@@ -119,7 +191,10 @@ Result<void> VirtualTime::take_row(Source& s, std::uint32_t index) {
   in.row = s.row.row;
   process_.take(static_cast<std::size_t>(s.loop), in);
   ++rows_;
-  return advance(s);
+  const int loop = s.loop;
+  if (!advance(s)) return false;
+  if (s.loop >= 0 && s.loop != loop) look(views_[static_cast<std::size_t>(s.loop)]);
+  return true;
 }
 
 void VirtualTime::take_answer(const Next& next) {
@@ -174,7 +249,8 @@ Result<void> VirtualTime::run(unsigned threads) {
         baton.wait(b, std::memory_order_acquire);
       }
       for (;;) {
-        if (!next_time()) {
+        pick();
+        if (next_.from == From::none) {
           baton.store(over, std::memory_order_release);
           baton.notify_all();
           return;
@@ -185,8 +261,8 @@ Result<void> VirtualTime::run(unsigned threads) {
           baton.notify_all();
           break;
         }
-        if (auto stepped = step(); !stepped) {
-          outcome = stepped;
+        if (!perform(next_)) {
+          outcome = failure_;
           baton.store(over, std::memory_order_release);
           baton.notify_all();
           return;

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -46,29 +47,40 @@ class VirtualTime {
     bool has = false;
     int loop = -1;
   };
-  // What the scheduler looks at of one loop.
+  // What the scheduler knows of one loop. It changes only when the loop takes an input, is sent a message or one of its sources goes on.
   struct View {
-    std::uint32_t index;
-    const Loop* loop;
-    const std::vector<Machine::Incoming>*urgent, *normal;
-    const std::map<Origin, Outstanding>* outstanding;
-    bool serves;
+    std::uint32_t index = 0;
+    const Loop* loop = nullptr;
+    const std::vector<Machine::Incoming>*urgent = nullptr, *normal = nullptr;
+    const std::map<Origin, Outstanding>* outstanding = nullptr;
+    bool serves = false;
+    std::uint64_t handled = 0;                       // of the loop, when its emissions were counted last
+    std::array<std::uint32_t, lane_count> queued{};  // messages in its rings
+    Time timer{INT64_MAX};                           // of its next timer
+    Next later;                                      // its next timer, answer or row, when nothing waits for it now
+    bool waits() const { return (queued[normal_lane] | queued[urgent_lane]) != 0; }
   };
   void pick();  // sets next_
+  void pick_any();
+  // Takes up what a step of this loop has changed: its next timer, row and answer; whom it has sent messages.
+  void look(View& v);
+  void look_at_all();
+  void count_sent(View& v);
   // Member by member: an aggregate made on the stack and copied wide stalls on its own stores.
-  void set_next(Time at, std::uint32_t loop, std::uint32_t index, const Origin* request, From from) {
-    next_.at = at;
-    next_.loop = loop;
-    next_.index = index;
-    next_.request = request;
-    next_.from = from;
+  static void set(Next& next, Time at, std::uint32_t loop, std::uint32_t index, const Origin* request, From from) {
+    next.at = at;
+    next.loop = loop;
+    next.index = index;
+    next.request = request;
+    next.from = from;
   }
   bool find_now(const View& v, bool posted);
-  void find_later(const View& v);
-  Result<void> perform(const Next& next);
-  Result<void> take_row(Source& s, std::uint32_t index);
+  void find_later(const View& v, Next& found) const;
+  // False: a source failed, as failure_ says.
+  bool perform(const Next& next);
+  bool take_row(Source& s, std::uint32_t index);
   void take_answer(const Next& next);
-  Result<void> advance(Source& s);
+  bool advance(Source& s);
   void let_leave(std::size_t loop);
 
   Process& process_;
@@ -77,10 +89,12 @@ class VirtualTime {
   DurableMark* mark_;
   bool async_;
   std::vector<View> views_;
+  std::vector<View*> serving_;  // of views_: where anything but what is posted can wait
   std::vector<Source> sources_;
   std::size_t open_sources_ = 0;
   Time clock_{INT64_MIN};
   Next next_;
+  Result<void> failure_;
   std::uint64_t rows_ = 0, steps_ = 0;
   std::vector<Effect> leaving_;
 };

@@ -61,7 +61,7 @@ struct MessageType {
   std::size_t size = 0;      // of the struct
   std::size_t (*flat_size)(const void* message) = nullptr;
   void (*flatten)(const void* message, void* to) = nullptr;
-  void (*rebase)(void* flat) = nullptr;
+  void (*rebase)(void* flat) = nullptr;  // null: it has no elements and may lie anywhere
   void (*encode)(ByteWriter&, const void* message) = nullptr;
   std::uint64_t (*digest)(std::uint64_t seed, const void* message) = nullptr;  // mix_bytes over the canonical bytes
   Result<FlatMessage> (*decode)(std::string_view bytes) = nullptr;  // refuses trailing bytes
