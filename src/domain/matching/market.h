@@ -1,35 +1,60 @@
 #pragma once
-#include "domain/matching/book.h"
+#include "domain/matching/exchange.h"
 #include "domain/matching/queue_positions.h"
 #include "domain/matching/touch.h"
 
 namespace trade::matching {
 
-// One instrument at one simulated venue: the book of our orders and agents beside the replayed touch. Same Sink as Book.
-// On each replayed datum: the touch moves, resting orders it crosses fill, then stops are looked at.
+// One instrument at one simulated venue: the exchange of our orders and agents beside the replayed touch. Same sinks as Exchange.
+// On each replayed datum: the touch moves, resting orders it crosses fill, then stops and pegs are looked at. Outside continuous trading
+// the touch only moves.
 class Market {
  public:
+  using Handle = Exchange::Handle;
+
   Market() = default;
-  explicit Market(const TouchRule& rule) : touch_(rule) {}
+  explicit Market(const TouchRule& rule, Allocation allocation = {}) : exchange_(allocation), touch_(rule) {}
 
   template <class Sink>
-  Book::Handle place(const Incoming& o, Sink&& s) {
-    const auto h = book_.place(o, s, touch_);
-    if (queues() && book_.open(h, o.id) && !book_.is_stop(h)) positions_.join(o.id, book_, h, touch_);
+  Handle place(const Incoming& o, Sink&& s) {
+    const auto h = exchange_.place(o, s, outside());
+    if (queues() && h != 0 && exchange_.displayed(h)) positions_.join(o.id, exchange_, h, touch_);
     return h;
   }
   template <class Sink>
-  bool cancel(Book::Handle h, std::uint64_t id, Sink&& s) { return book_.cancel(h, id, s); }
+  bool cancel(Handle h, std::uint64_t id, Sink&& s) {
+    return exchange_.cancel(h, id, s, outside());
+  }
   template <class Sink>
-  bool expire(Book::Handle h, std::uint64_t id, Sink&& s) { return book_.expire(h, id, s); }
-  // As Book::replace; an order that loses its place queues anew.
+  bool expire(Handle h, std::uint64_t id, Sink&& s) {
+    return exchange_.expire(h, id, s, outside());
+  }
   template <class Sink>
-  bool replace(Book::Handle h, std::uint64_t id, std::int64_t limit, std::int64_t lots, Sink&& s) {
-    if (!book_.open(h, id)) return false;
-    const bool stays = !book_.is_stop(h) && book_.price(h) == limit && lots <= book_.leaves(h);
-    if (!book_.replace(h, id, limit, lots, s, touch_)) return false;
-    if (queues() && !stays && book_.open(h, id) && !book_.is_stop(h)) positions_.join(id, book_, h, touch_);
-    return true;
+  bool take_away(Handle h, std::uint64_t id, Reason why, Sink&& s) {
+    return exchange_.take_away(h, id, why, s, outside());
+  }
+  // As Exchange::replace; an order that loses its place queues anew.
+  template <class Sink>
+  Reason replace(Handle h, std::uint64_t id, std::int64_t limit, std::int64_t lots, Sink&& s) {
+    if (!exchange_.open(h, id)) return Reason::venue_unknown_order;
+    const bool stays = exchange_.displayed(h) && exchange_.price(h) == limit && lots <= exchange_.leaves(h);
+    const auto why = exchange_.replace(h, id, limit, lots, s, outside());
+    if (why == Reason::none && queues() && !stays && exchange_.open(h, id) && exchange_.displayed(h))
+      positions_.join(id, exchange_, h, touch_);
+    return why;
+  }
+  template <class Sink>
+  void mass_cancel(std::uint32_t owner, Sink&& s) {
+    exchange_.mass_cancel(owner, s, outside());
+  }
+  template <class Sink>
+  void phase(TradingPhase p, Sink&& s) {
+    exchange_.phase(p, s, outside());
+    if (p == TradingPhase::continuous) exchange_.touched(s, touch_);
+  }
+  template <class Sink>
+  void band(std::int64_t low, std::int64_t high, Sink&& s) {
+    exchange_.band(low, high, s, outside());
   }
 
   template <class Sink>
@@ -39,7 +64,8 @@ class Market {
   template <class Sink>
   void trade(Price price, Quantity quantity, Side aggressor, Sink&& s) {
     const bool took = touch_.trade(price, aggressor);
-    if (queues()) positions_.traded((price + touch_.shift()).units, quantity.units, aggressor, touch_.rule(), book_, s);
+    if (queues() && exchange_.phase() == TradingPhase::continuous)
+      positions_.traded((price + touch_.shift()).units, quantity.units, aggressor, touch_.rule(), exchange_, s);
     traded(price, took, s);
   }
   template <class Sink>
@@ -49,56 +75,55 @@ class Market {
   template <class Sink>
   void book(std::span<const Level> bids, std::span<const Level> asks, bool whole, Sink&& s) {
     if (!touch_.book(bids, asks, whole)) return;
-    if (queues()) positions_.shrink(book_, touch_);
+    if (queues()) positions_.shrink(exchange_, touch_);
     moved(s);
   }
   void lost() { touch_.lost(); }
 
-  Book& orders() { return book_; }
-  const Book& orders() const { return book_; }
+  const Exchange& orders() const { return exchange_; }
   const Touch& touch() const { return touch_; }
 
   void save(ByteWriter& w) const {
-    book_.save(w);
+    exchange_.save(w);
     touch_.save(w);
     w.put(seen_trade_);
-    positions_.save(w, book_);
+    positions_.save(w, exchange_);
   }
   void load(ByteReader& r) {
-    book_.load(r);
+    exchange_.load(r);
     touch_.load(r);
     seen_trade_ = r.get<bool>();
-    positions_.load(r, book_);
+    positions_.load(r, exchange_);
   }
 
  private:
   bool queues() const { return touch_.rule().queue == QueueRule::fifo; }
+  // Outside continuous trading orders meet only each other.
+  Touch* outside() { return exchange_.phase() == TradingPhase::continuous ? &touch_ : nullptr; }
   template <class Sink>
   void traded(Price price, bool touched, Sink& s) {
     seen_trade_ = true;
-    if (touched && book_.size() != 0) book_.touched(s, touch_);
+    if (touched && exchange_.size() != 0) exchange_.touched(s, touch_);
     const auto units = (price + touch_.shift()).units;
     const auto tick = touch_.rule().tick.units;
-    book_.reference(floor_div(units, tick), ceil_div(units, tick));
-    book_.run_stops(s, touch_);
+    exchange_.reference(floor_div(units, tick), ceil_div(units, tick), s, outside());
   }
   template <class Sink>
   void moved(Sink& s) {
-    if (book_.size() == 0) return;
-    book_.touched(s, touch_);
-    if (!book_.waiting()) return;
-    if (!seen_trade_) look_at_touch();
-    book_.run_stops(s, touch_);
+    if (exchange_.size() == 0) return;
+    exchange_.touched(s, touch_);
+    if (exchange_.waiting() && !seen_trade_) look_at_touch(s);
   }
   // Without any trade yet, a buy stop looks at the ask and a sell stop at the bid.
-  void look_at_touch() {
+  template <class Sink>
+  void look_at_touch(Sink& s) {
     const auto tick = touch_.rule().tick.units;
     const auto high = touch_.present(Side::buy) ? floor_div(touch_.best(Side::buy).units, tick) : INT64_MIN;
     const auto low = touch_.present(Side::sell) ? ceil_div(touch_.best(Side::sell).units, tick) : INT64_MAX;
-    book_.reference(high, low);
+    exchange_.reference(high, low, s, outside());
   }
 
-  Book book_;
+  Exchange exchange_;
   Touch touch_;
   QueuePositions positions_;
   bool seen_trade_ = false;  // the replayed data holds trades (or bars)

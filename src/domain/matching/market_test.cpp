@@ -178,7 +178,7 @@ void duel(const TouchRule& rule, std::uint64_t seed) {
   Oracle oracle(rule);
   Agents random;  // for its generator
   random.random = seed;
-  std::vector<Book::Handle> handles(1);
+  std::vector<Market::Handle> handles(1);
   Recorder events;
   const auto price = [&] {
     return Price{7 + 10 * static_cast<std::int64_t>(1 + random.draw(30)) + static_cast<std::int64_t>(random.draw(4))};
@@ -230,8 +230,7 @@ void duel(const TouchRule& rule, std::uint64_t seed) {
       ASSERT_TRUE(r.at_end());
       ASSERT_EQ(saved(copy), bytes);
       market = std::move(copy);
-      for (auto& h : handles) h = 0;
-      market.orders().each([&](Book::Handle h, std::uint64_t id) { handles[id] = h; });
+      for (std::uint64_t id = 1; id < handles.size(); ++id) handles[id] = market.orders().locate(id);
     }
   }
 }

@@ -3,13 +3,14 @@
 #include <map>
 #include <vector>
 
-#include "domain/matching/book.h"
+#include "domain/matching/exchange.h"
 
-// The slow, obvious twin of Book for the tests: ordered maps of lists, everything searched for.
+// The slow, obvious twin of Book, and of an Exchange of plain orders and stops, for the tests: ordered maps of lists, everything
+// searched for.
 namespace trade::matching::naive {
 
 struct Event {
-  enum Kind { accepted, rejected, trade, outside, cancelled, expired, replaced } kind{};
+  enum Kind { accepted, rejected, triggered, trade, outside, cancelled, expired, replaced, reduced, phase, indicated } kind{};
   std::uint64_t id{}, taker{};
   std::int64_t price{}, lots{};
   Reason reason{};
@@ -19,6 +20,12 @@ struct Event {
 // Records events in the order they come.
 struct Recorder {
   std::vector<Event> events;
+  void triggered(std::uint64_t id) { events.push_back({Event::triggered, id, 0, 0, 0, {}}); }
+  void reduced(std::uint64_t id, std::int64_t leaves) { events.push_back({Event::reduced, id, 0, 0, leaves, {}}); }
+  void phase(TradingPhase p) { events.push_back({Event::phase, static_cast<std::uint64_t>(p), 0, 0, 0, {}}); }
+  void indicated(std::int64_t price, std::int64_t matched, std::int64_t imbalance, Side side) {
+    events.push_back({Event::indicated, static_cast<std::uint64_t>(side), static_cast<std::uint64_t>(imbalance), price, matched, {}});
+  }
   void accepted(std::uint64_t id) { events.push_back({Event::accepted, id, 0, 0, 0, {}}); }
   void rejected(std::uint64_t id, Reason r) { events.push_back({Event::rejected, id, 0, 0, 0, r}); }
   void trade(std::uint64_t maker, std::uint64_t taker, std::int64_t price, std::int64_t lots) {
@@ -136,6 +143,7 @@ class NaiveBook {
       Incoming o = *next;
       stops_.erase(next);
       o.type = o.type == OrderType::stop ? OrderType::market : OrderType::limit;
+      out.triggered(o.id);
       execute(o);
     }
   }

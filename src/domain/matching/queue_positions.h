@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "domain/matching/book.h"
+#include "domain/matching/exchange.h"
 #include "domain/matching/touch.h"
 
 namespace trade::matching {
@@ -14,36 +14,37 @@ namespace trade::matching {
 // included; a trade through its price fills it whole.
 class QueuePositions {
  public:
-  void join(std::uint64_t id, const Book& book, Book::Handle h, const Touch& touch) {
+  void join(std::uint64_t id, const Exchange& book, Exchange::Handle h, const Touch& touch) {
     std::erase_if(waiting_, [&](const Waiting& w) { return w.id == id || !book.open(w.handle, w.id); });
     waiting_.push_back({id, h, touch.shown(book.side(h), book.price(h))});
   }
-  void shrink(const Book& book, const Touch& touch) {
+  void shrink(const Exchange& book, const Touch& touch) {
     for (auto& w : waiting_)
-      if (w.ahead > 0 && book.open(w.handle, w.id)) w.ahead = std::min(w.ahead, touch.shown(book.side(w.handle), book.price(w.handle)));
+      if (w.ahead > 0 && book.open(w.handle, w.id) && book.displayed(w.handle))
+        w.ahead = std::min(w.ahead, touch.shown(book.side(w.handle), book.price(w.handle)));
   }
   // Fills come in the order the orders joined their level; `units` and `quantity` are the trade's, in 1e-8.
   template <class Sink>
-  void traded(std::int64_t units, std::int64_t quantity, Side aggressor, const TouchRule& rule, Book& book, Sink& s) {
+  void traded(std::int64_t units, std::int64_t quantity, Side aggressor, const TouchRule& rule, Exchange& book, Sink& s) {
     const auto volume = quantity / rule.lot.units;
     std::int64_t given = 0;  // to our orders at this price
     for (auto& w : waiting_) {
-      if (!book.open(w.handle, w.id) || book.side(w.handle) == aggressor) continue;
+      if (!book.open(w.handle, w.id) || !book.displayed(w.handle) || book.side(w.handle) == aggressor) continue;
       const auto price = book.price(w.handle) * rule.tick.units;
       if (price == units) {
-        const auto lots = std::min(book.leaves(w.handle), volume - w.ahead - given);
+        const auto lots = std::min(book.shown(w.handle), volume - w.ahead - given);
         w.ahead = std::max<std::int64_t>(0, w.ahead - volume);
         if (lots <= 0) continue;
         given += lots;
         book.fill(w.handle, lots, s);
       } else if (aggressor == Side::sell ? price > units : price < units) {
-        book.fill(w.handle, book.leaves(w.handle), s);
+        while (book.open(w.handle, w.id)) book.fill(w.handle, book.shown(w.handle), s);
       }
     }
   }
 
   // Canonical: open orders only, by joining.
-  void save(ByteWriter& w, const Book& book) const {
+  void save(ByteWriter& w, const Exchange& book) const {
     std::uint32_t n = 0;
     for (const auto& x : waiting_) n += book.open(x.handle, x.id);
     w.put(n);
@@ -53,7 +54,7 @@ class QueuePositions {
       w.put(x.ahead);
     }
   }
-  void load(ByteReader& r, const Book& book) {
+  void load(ByteReader& r, const Exchange& book) {
     waiting_.clear();
     const auto n = r.get<std::uint32_t>();
     for (std::uint32_t i = 0; i < n && r.ok(); ++i) {
@@ -68,7 +69,7 @@ class QueuePositions {
  private:
   struct Waiting {
     std::uint64_t id{};
-    Book::Handle handle{};
+    Exchange::Handle handle{};
     std::int64_t ahead{};  // lots
   };
   std::vector<Waiting> waiting_;

@@ -33,7 +33,7 @@ struct TouchRule {
 constexpr std::int64_t floor_div(std::int64_t n, std::int64_t d) { return n / d - (n % d < 0); }
 constexpr std::int64_t ceil_div(std::int64_t n, std::int64_t d) { return n / d + (n % d > 0); }
 
-// The liquidity outside our book at one venue in one instrument, as replayed data shows it. An Outside of Book.
+// The liquidity outside our book at one venue in one instrument, as replayed data shows it.
 // Prices may be off tick; they are compared exactly. A side that is absent crosses nothing.
 class Touch {
  public:
@@ -54,7 +54,15 @@ class Touch {
   // Lots shown at a price of our book (0: none or unknown), for the queue rule.
   std::int64_t shown(Side side, std::int64_t ticks) const;
 
-  // What Book asks of an Outside.
+  // The best price of a side in whole ticks, never better than it is (buy: the bid); 0: absent.
+  std::int64_t best_ticks(Side side) const {
+    if (!present(opposite(side))) return 0;
+    const auto units = best(opposite(side)).units;
+    return side == Side::buy ? floor_div(units, rule_.tick.units) : ceil_div(units, rule_.tick.units);
+  }
+
+  // What an exchange asks: something can be taken at all; the worst price in ticks at which its own orders go before it; its best price
+  // is as good as the limit; lots within the limit, counted up to `enough`; taking at its best price only: lots taken (0: nothing).
   bool present(Side taker) const { return raw(taker).units != 0; }
   std::int64_t own_first(Side taker) const {
     return taker == Side::buy ? floor_div(best(taker).units, rule_.tick.units) : ceil_div(best(taker).units, rule_.tick.units);

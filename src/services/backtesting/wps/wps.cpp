@@ -53,6 +53,15 @@ struct Wps::Events {
   void replaced(std::uint64_t id, std::int64_t) {
     if (!agent(id)) tell(id, ReportKind::replaced);
   }
+  void triggered(std::uint64_t) {}
+  void reduced(std::uint64_t id, std::int64_t lots) {
+    if (agent(id)) return;
+    Child& c = child(id);
+    c.quantity = c.filled + listing.lot * lots;
+    tell(id, ReportKind::replaced, Reason::venue_self_match);
+  }
+  void phase(TradingPhase) {}
+  void indicated(std::int64_t, std::int64_t, std::int64_t, Side) {}
   void trade(std::uint64_t maker, std::uint64_t taker, std::int64_t ticks, std::int64_t lots) {
     fill(maker, listing.tick * ticks, lots, Liquidity::maker);
     fill(taker, listing.tick * ticks, lots, Liquidity::taker);
@@ -240,7 +249,8 @@ void Wps::carry_out(const Request& request, Context<Out>& context) {
 Reason Wps::refusal(const VenuePlace& m, const Listing* l, Time now) const {
   if (venue_index(m.venue) == none) return Reason::order_unknown_venue;
   if (l == nullptr) return Reason::order_unknown_instrument;
-  const bool limited = m.terms.type == OrderType::limit || m.terms.type == OrderType::stop_limit, stopped = m.terms.type >= OrderType::stop;
+  const bool limited = m.terms.type == OrderType::limit || m.terms.type == OrderType::stop_limit;
+  const bool stopped = m.terms.type == OrderType::stop || m.terms.type == OrderType::stop_limit;
   if (m.terms.quantity.units <= 0 || m.terms.quantity.units % l->lot.units != 0) return Reason::order_bad_quantity;
   if (limited && (m.terms.limit.units <= 0 || m.terms.limit.units % l->tick.units != 0)) return Reason::order_bad_price;
   if (stopped && (m.terms.stop.units <= 0 || m.terms.stop.units % l->tick.units != 0)) return Reason::order_bad_price;
@@ -315,10 +325,16 @@ void Wps::replace(const VenuePlace& m, Context<Out>& context) {
   if (m.terms.quantity.units % l->lot.units != 0) return refuse(*child, Reason::order_bad_quantity);
   if (limited && (m.terms.limit.units <= 0 || m.terms.limit.units % l->tick.units != 0)) return refuse(*child, Reason::order_bad_price);
   if (m.terms.quantity <= child->filled) return refuse(*child, Reason::venue_too_late);
+  const auto before = child->quantity;
+  const auto price = child->limit;
   child->quantity = m.terms.quantity;
   child->limit = m.terms.limit;
-  l->market.replace(child->handle, m.child.value, m.terms.limit.units / l->tick.units,
-                    (m.terms.quantity - child->filled).units / l->lot.units, Events{*this, *l, context});
+  const auto why = l->market.replace(child->handle, m.child.value, m.terms.limit.units / l->tick.units,
+                                     (m.terms.quantity - child->filled).units / l->lot.units, Events{*this, *l, context});
+  if (why == Reason::none) return;
+  child->quantity = before;
+  child->limit = price;
+  refuse(*child, why);
 }
 
 void Wps::query(const VenuePlace& m, Context<Out>& context) {

@@ -39,7 +39,7 @@ class Wps {
     Reason reason{};
     Quantity quantity, filled;
     Price limit;
-    matching::Book::Handle handle{};  // where the book keeps it; found again after a load, so not saved
+    matching::Market::Handle handle{};  // where the book keeps it; found again after a load, so not saved
     FIELDS(Child, venue, instrument, tif, type, state, reason, quantity, filled, limit)
     Quantity leaves() const { return state == ChildState::working ? quantity - filled : Quantity{}; }
   };
