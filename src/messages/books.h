@@ -32,7 +32,8 @@ struct PositionChanged {
   BookCause cause{};
   Money funding{}, dividend{};  // of this event alone, > 0 received
   Sleeve sleeve{};     // of `strategy`
-  FIELDS(PositionChanged, account, instrument, strategy, fill, quantity, cost, realised, fee, trade_closed, cause, funding, dividend, sleeve)
+  FIELDS(PositionChanged, account, instrument, strategy, fill, quantity, cost, realised, fee, trade_closed, cause, funding, dividend,
+         sleeve)
 };
 
 // The account's valuation at a mark.

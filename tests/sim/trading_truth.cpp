@@ -184,13 +184,13 @@ std::string Truth::books_agree(const Machine& machine) const {
   std::map<std::pair<std::uint32_t, Currency>, int128> cash{{{1, "USDT"}, 100'000 * static_cast<int128>(decimal_one)},
                                                            {{2, "USDT"}, 100'000 * static_cast<int128>(decimal_one)},
                                                            {{3, "BTC"}, 50 * static_cast<int128>(decimal_one)}};
-  if (!ptrc.ledger.balanced()) return "I6: debits are not credits";
+  if (!ptrc.books.ledger().balanced()) return "I6: debits are not credits";
   if (ptrc.missing != 0 || ptrc.fills != seen.fills.size()) return "I6: fills are missing in the ledger";
-  if (ptrc.holdings.size() != slow.lines().size()) return "I6: the ledger has other positions than the venues' fills";
+  if (ptrc.books.holdings().size() != slow.lines().size()) return "I6: the ledger has other positions than the venues' fills";
   for (const auto& [key, line] : slow.lines()) {
     const std::pair at{AccountId{key.first}, InstrumentId{key.second}};
     const std::string where = " of account " + std::to_string(key.first) + " in instrument " + std::to_string(key.second);
-    const auto* h = ptrc.holdings.find(at);
+    const auto* h = ptrc.books.holding(at.first, at.second);
     if (h == nullptr) return "I6: no holding" + where;
     if (h->position.quantity.units != line.quantity) return "I6: another position" + where;
     if (h->position.cost.units != line.cost * booked_unit) return "I6: another cost" + where;
@@ -200,7 +200,7 @@ std::string Truth::books_agree(const Machine& machine) const {
     cash[{key.first, settle_of(at.second)}] += line.cash;
   }
   for (const auto& [key, units] : cash)
-    if (ptrc.ledger.balance(AccountId{key.first}, key.second, Book::cash).units != units * booked_unit)
+    if (ptrc.books.ledger().balance(AccountId{key.first}, key.second, Book::cash).units != units * booked_unit)
       return "I6: other cash of account " + std::to_string(key.first);
   return {};
 }

@@ -5,11 +5,11 @@ namespace trade {
 
 using CorporateActionId = Id<struct CorporateActionTag, std::uint32_t>;
 
-// split           `shares_new` for each `shares_old` (fewer: a reverse split); what is less than a lot is paid out at `price`, after the split
+// split           `shares_new` for each `shares_old` (fewer: a reverse split); less than a lot is paid out at `price`
 // stock_dividend  `shares_new` on top of each `shares_old`; fractions as above
 // cash_dividend   `price` per unit held
 // rename          `symbol` from now on
-// merger          each `shares_old` become `shares_new` of `into`, worth `into_price` each, and `price` in cash per old unit; either may be 0
+// merger          each `shares_old` become `shares_new` of `into`, worth `into_price` each, and `price` in cash per old unit
 // delisting       closed at `price`, which may be 0
 enum class ActionKind : std::uint8_t { split, stock_dividend, cash_dividend, rename, merger, delisting };
 NAMES(ActionKind, split, stock_dividend, cash_dividend, rename, merger, delisting)

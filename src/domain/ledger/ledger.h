@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <span>
 
 #include "core/map.h"
 #include "domain/positions/position.h"
@@ -11,8 +12,12 @@ namespace trade {
 // realised   closed gains (a credit is a gain)                         fees      what was paid to trade (a debit is a cost)
 // position   the signed booked value of what is open                   contra    its counter-entry where no cash moves (derivatives)
 // holding    units of a base asset received (spot)                     exchange  where they came from
-enum class Book : std::uint8_t { cash, capital, realised, fees, position, contra, holding, exchange };
-NAMES(Book, cash, capital, realised, fees, position, contra, holding, exchange)
+// unsettled  cash of trades and payments before their settlement day   undelivered  base assets before theirs
+// funding    funding received (a credit) or paid                       dividends    dividends received (a credit) or owed and paid
+enum class Book : std::uint8_t {
+  cash, capital, realised, fees, position, contra, holding, exchange, unsettled, undelivered, funding, dividends
+};
+NAMES(Book, cash, capital, realised, fees, position, contra, holding, exchange, unsettled, undelivered, funding, dividends)
 inline constexpr std::size_t book_count = enum_names(Book{}).size();
 
 // One line of an entry: debit > 0, credit < 0, in units of Money.
@@ -21,20 +26,39 @@ struct Leg {
   int128 debit{};
 };
 
+// What an event changed of one account's dealings in one instrument; all but the fee in its settle currency.
+struct Movement {
+  Quantity quantity;            // signed
+  Money cost;                   // of the signed booked value of what is open
+  Money realised, funding, dividend;  // > 0 gained
+  Money fee;                    // > 0 paid, in any currency
+};
+
+// The part of a movement's cash and asset that changes hands later.
+struct Deferred {
+  Money cash;
+  Quantity quantity;
+};
+
 // The ledger of all accounts. Each entry's legs sum to zero within their currency, so all balances of a currency do.
 class Ledger {
  public:
   // Dr cash, Cr capital.
   void open(AccountId account, const Money& cash);
-  // Books a fill: what book_fill made of it, and its fee (> 0 paid, < 0 rebate).
+  // Books a movement.
   //   linear, inverse: no cash moves at open; the closed gain goes to cash; open value stands in position against contra.
   //   spot: the full value moves between cash and position, and the base asset between holding and exchange.
-  void fill(AccountId account, const Instrument& i, Side side, Quantity quantity, const Booking& b, const Money& fee);
+  // What is deferred of it goes through unsettled instead of cash, and through undelivered instead of holding.
+  void move(AccountId account, const Instrument& i, const Movement& m, const Deferred& deferred = {});
+  // What move put off happens: cash out of unsettled, `delivered` of the base asset out of undelivered.
+  void settle(AccountId account, const Instrument& i, const Money& cash, Quantity delivered);
+  // The cash that a movement brings (> 0) or costs, its fee and funding left out.
+  static Money proceeds(const Instrument& i, const Movement& m);
 
   // Debits minus credits.
   Money balance(AccountId account, Currency currency, Book book) const;
-  // Cash plus the cost of what is held for it (spot inventory), so that equity = balance + unrealised for every contract:
-  // opening cash + realised - fees. In derivatives nothing is held for cash, so this is the cash.
+  // Cash, settled or not, plus the cost of what is held for it (spot inventory), so that equity = balance + unrealised for every
+  // contract: opening cash + realised - fees + funding + dividends. In derivatives nothing is held for cash, so this is the cash.
   Money worth(AccountId account, Currency currency) const;
   // The invariant, recomputed from nothing but the balances and turnovers: in every currency debits = credits.
   bool balanced() const;
@@ -55,8 +79,7 @@ class Ledger {
     int128 debits{}, credits{};
     FIELDS(Turnover, debits, credits)
   };
-  template <std::size_t N>
-  void post(AccountId account, Currency currency, const Leg (&legs)[N]);
+  void post(AccountId account, Currency currency, std::span<const Leg> legs);
 
   Map<std::pair<AccountId, Currency>, Balances> accounts_;
   Map<Currency, Turnover> turnovers_;

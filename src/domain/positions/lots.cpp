@@ -2,9 +2,10 @@
 
 namespace trade {
 
-void Lots::drop_oldest() {
-  CHECK(!empty(), "no lot to drop");
-  ++head_;
+void Lots::drop(std::size_t i) {
+  CHECK(i < size(), "no lot to drop");
+  if (i == 0) ++head_;
+  else lots_.erase(lots_.begin() + static_cast<std::ptrdiff_t>(head_ + i));
   if (head_ == lots_.size()) {
     lots_.clear();
     head_ = 0;
@@ -19,6 +20,8 @@ void Lots::save(ByteWriter& w) const {
   for (std::size_t i = 0; i < size(); ++i) {
     w.put((*this)[i].quantity.units);
     w.put_int128((*this)[i].value);
+    w.put((*this)[i].opened.ns);
+    w.put((*this)[i].fill.value);
   }
 }
 
@@ -30,6 +33,8 @@ void Lots::load(ByteReader& r) {
     Lot lot;
     lot.quantity.units = r.get<std::int64_t>();
     lot.value = r.get_int128();
+    lot.opened.ns = r.get<std::int64_t>();
+    lot.fill.value = r.get<std::uint64_t>();
     if (lot.quantity.units <= 0) r.fail();
     if (r.ok()) lots_.push_back(lot);
   }

@@ -83,7 +83,7 @@ class Wps {
   };
   using In = Consumes<VenuePlace, VenueCancel, VenueReplace, VenueQuery, Quote, Trade, Bar, BookChanged, MarketStatus, FeedEnded,
                       InstrumentListed, VenueListed, TimerFired>;
-  using Out = Emits<VenueReport>;
+  using Out = Emits<VenueReport, FundingDue>;
 
   explicit Wps(const Config& config);
   static Result<void> validate(const Config& config);

@@ -65,6 +65,9 @@ Result<void> valid_steps(const Item& at, const Instrument& v) {
   if (v.min_notional.units < 0) return at.refuse("min_notional", "must not be negative", "0 for none");
   if (v.multiplier.units <= 0) return at.refuse("multiplier", "must be greater than 0", "1 unless a contract is for more");
   if (v.multiplier > largest_multiplier) return at.refuse("multiplier", "must be at most " + print(largest_multiplier), "");
+  if (v.settlement_days > 10) return at.refuse("settlement_days", "must be at most 10", "2 for T+2");
+  if (v.settlement_days > 0 && v.contract != Contract::spot)
+    return at.refuse("settlement_days", "is for spot; a derivative's gains are cash at once", "leave it out");
   if (v.contract == Contract::spot && v.multiplier != quantity_of(1)) return at.refuse("multiplier", "must be 1 for spot", "leave it out");
   return {};
 }
@@ -109,6 +112,26 @@ Result<void> valid_calendars(const ConfigService::Config& config) {
   return {};
 }
 
+// Corporate actions fit the instruments they name. `instruments` are completed.
+Result<void> valid_actions(const std::vector<CorporateAction>& actions, const std::vector<Instrument>& instruments) {
+  const auto listed = [&](InstrumentId id) {
+    const auto at = std::ranges::find(instruments, id, &Instrument::id);
+    return at == instruments.end() ? nullptr : &*at;
+  };
+  for (std::size_t n = 0; n < actions.size(); ++n) {
+    const CorporateAction& a = actions[n];
+    const Item at{"corporate_actions", n};
+    if (const auto k = same_before(actions, n, [](const CorporateAction& c) { return c.id; }); k < actions.size())
+      return at.refuse("id", "is also the id of corporate_actions[" + std::to_string(k) + "]", "an action is applied once");
+    const Instrument* i = listed(a.instrument);
+    if (i == nullptr) return at.refuse("instrument", "is not listed", "list it under config.instruments");
+    if (const auto field = unsound_field(a, *i, listed(a.into)); !field.empty())
+      return at.refuse(field, "makes no sense for a " + std::string(name_of(a.kind)) + " of " + std::string(i->symbol.view()),
+                       "what each kind needs: services/market_data/config/README.md");
+  }
+  return {};
+}
+
 // Reference data left out that has one sensible value: the multiplier is 1, what a contract settles in follows from its kind.
 Instrument completed(Instrument v) {
   if (v.multiplier.units == 0) v.multiplier = quantity_of(1);
@@ -139,16 +162,32 @@ Result<void> ConfigService::validate(const Config& config) {
     if (auto valid = valid_venue({"venues", i}, config.venues[i]); !valid) return valid;
   for (std::size_t i = 0; i < config.accounts.size(); ++i)
     if (auto valid = valid_account({"accounts", i}, config.accounts[i], config.instruments); !valid) return valid;
-  return {};
+  auto instruments = config.instruments;
+  for (auto& i : instruments) i = completed(i);
+  return valid_actions(config.corporate_actions, instruments);
 }
 
 void ConfigService::on(const ConfigChanged& m, Context<Out>& context) {
+  const bool begins = state.version == 0;
   state.version = m.version;
   state.digest = m.digest;
   for (const auto& c : config_.calendars) context.publish(listing_of(c));
   for (const auto& i : config_.instruments) context.publish(InstrumentListed{i});
   for (const auto& v : config_.venues) context.publish(VenueListed{v});
   for (const auto& a : config_.accounts) context.publish(AccountOpened{a});
+  for (const auto& a : config_.corporate_actions) {
+    if (std::ranges::find(state.acted, a.id) != state.acted.end()) continue;
+    if (begins && a.effective < context.now()) state.acted.push_back(a.id);  // the prices of the run have it in them
+    else context.set_timer(a.effective, a.id.value);
+  }
+}
+
+void ConfigService::on(const TimerFired& m, Context<Out>& context) {
+  const auto due = std::ranges::find(config_.corporate_actions, m.token, [](const CorporateAction& a) { return a.id.value; });
+  if (due == config_.corporate_actions.end() || due->effective > context.now()) return;
+  if (std::ranges::find(state.acted, due->id) != state.acted.end()) return;
+  state.acted.push_back(due->id);
+  context.publish(CorporateActionDue{*due});
 }
 
 extern const ServiceType config_service;

@@ -30,6 +30,46 @@ ConfigService::Config good_config() {
   return config;
 }
 
+CorporateAction split(std::uint32_t id, Time effective = Time{}) {
+  CorporateAction a;
+  a.id = {id};
+  a.instrument = {1};
+  a.effective = effective;
+  a.shares_new = quantity_of(2);
+  a.shares_old = quantity_of(1);
+  return a;
+}
+
+TEST(config, tells_a_corporate_action_once_at_its_time) {
+  const auto document = parse_json(good, "good");
+  const std::string list = R"("corporate_actions": [
+    {"id": 7, "kind": "split", "instrument": 1, "effective": "1970-01-01T00:00:05Z", "shares_new": 2, "shares_old": 1},
+    {"id": 8, "kind": "split", "instrument": 1, "effective": "1969-12-31T00:00:00Z", "shares_new": 3, "shares_old": 1}], "calendars")";
+  std::string text = good;
+  text.replace(text.find("\"calendars\""), 11, list);
+  const auto with_actions = parse_json(text, "actions");
+  TestBench bench({{"config", &config_service}}, *with_actions);
+  bench.send(ConfigChanged{1, {}}, Time{1});
+  bench.run_timers(Time{4'999'999'999});
+  EXPECT_TRUE(bench.take<CorporateActionDue>().empty());
+  bench.send(ConfigChanged{2, {}}, Time{4'999'999'999});
+  bench.run_timers(Time{6'000'000'000});
+  const auto due = bench.take<CorporateActionDue>();
+  ASSERT_EQ(due.size(), 1u);
+  EXPECT_EQ(due[0].action.id, CorporateActionId{7});
+  bench.send(ConfigChanged{3, {}}, Time{7'000'000'000});
+  bench.run_timers(Time{9'000'000'000});
+  EXPECT_TRUE(bench.take<CorporateActionDue>().empty());
+  // One that a later configuration adds when its time has passed is due at once.
+  TestBench late({{"config", &config_service}}, *with_actions);
+  TestBench before({{"config", &config_service}}, *document);
+  before.send(ConfigChanged{1, {}}, Time{1});
+  late.restore(0, before.save(0));
+  late.send(ConfigChanged{2, {}}, Time{8'000'000'000});
+  late.run_timers(Time{8'000'000'000});
+  EXPECT_EQ(late.take<CorporateActionDue>().size(), 2u);
+}
+
 TEST(config, publishes_what_is_listed) {
   const auto document = parse_json(good, "good");
   TestBench bench({{"config", &config_service}}, *document);
@@ -94,6 +134,15 @@ TEST(config, names_what_is_wrong) {
       {"calendars[1].name", [](C& c) { c.calendars.push_back(c.calendars[0]); }},
       {"calendars[0].sessions", [](C& c) { c.calendars[0].sessions.clear(); }},
       {"calendars[0].holidays[1]", [](C& c) { c.calendars[0].holidays = {Date{5}, Date{5}}; }},
+      {"instruments[1].settlement_days", [](C& c) { c.instruments[1].settlement_days = 2; }},
+      {"instruments[0].settlement_days", [](C& c) { c.instruments[0].contract = Contract::spot, c.instruments[0].settlement_days = 11; }},
+      {"corporate_actions[0].id", [](C& c) { c.corporate_actions = {split(0)}; }},
+      {"corporate_actions[1].id", [](C& c) { c.corporate_actions = {split(4), split(4)}; }},
+      {"corporate_actions[0].instrument", [](C& c) { c.corporate_actions = {split(4)}, c.corporate_actions[0].instrument = {9}; }},
+      {"corporate_actions[0].instrument", [](C& c) { c.corporate_actions = {split(4)}, c.corporate_actions[0].instrument = {2}; }},
+      {"corporate_actions[0].shares_new", [](C& c) { c.corporate_actions = {split(4)}, c.corporate_actions[0].shares_new = {}; }},
+      {"corporate_actions[0].shares_old", [](C& c) { c.corporate_actions = {split(4)}, c.corporate_actions[0].shares_old = {}; }},
+      {"corporate_actions[0].into", [](C& c) { c.corporate_actions = {split(4)}, c.corporate_actions[0].kind = ActionKind::merger; }},
       {"accounts[1].id", [](C& c) { c.accounts[1].id = {1}; }},
       {"accounts[1].name", [](C& c) { c.accounts[1].name = "desk"; }},
       {"accounts[0].cash", [](C& c) { c.accounts[0].cash.currency = ""; }},

@@ -61,7 +61,7 @@ class Oms {
   using In = Consumes<SignalRaised, PlaceOrder, CancelOrder, ReplaceOrder, OrderApproved, OrderBlocked, Execution, InstrumentListed,
                       VenueListed, AccountOpened, TimerFired, Recovered>;
   using Out = Emits<OrderIntended, OrderAccepted, OrderRejected, CancelRequested, ReplaceRequested, OrderQueried, OrderChanged, Fill,
-                    CommandAnswered>;
+                    FillReversed, CommandAnswered>;
   using Queries = Answers<OrderStatisticsQuery, OrderQuery>;
   using Routes = TypeList<Route<"POST", "/orders", PlaceOrder>, Route<"DELETE", "/orders/{id}", CancelOrder>,
                           Route<"PATCH", "/orders/{id}", ReplaceOrder>, Route<"GET", "/orders/{id}", OrderQuery>,

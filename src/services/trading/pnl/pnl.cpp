@@ -50,8 +50,14 @@ void Pnl::on(const PositionChanged& m, Context<Out>& context) {
   h.cost = m.quantity.units < 0 ? -m.cost : m.cost;
   v.realised += m.realised.units;
   v.fees += m.fee.units;
+  v.income += m.funding.units + m.dividend.units;
   state.last_time = context.now();
   revalue(h, *market);
+}
+
+// The mark becomes what it is after the action, before the positions do; they are valued when they have been told.
+void Pnl::on(const CorporateActionDue& m, Context<Out>&) {
+  if (Market* market = state.markets.find(m.action.instrument)) market->mark = adjusted(market->mark, m.action);
 }
 
 void Pnl::on(const Mark& m, Context<Out>& context) {

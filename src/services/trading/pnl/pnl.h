@@ -1,6 +1,6 @@
 #pragma once
 #include "core/map.h"
-#include "domain/positions/position.h"
+#include "domain/positions/corporate_action.h"
 #include "domain/statistics/returns.h"
 #include "messages/books.h"
 #include "messages/market.h"
@@ -43,12 +43,13 @@ class Pnl {
   struct Valued {
     Account account;
     int128 realised{}, fees{}, unrealised{};
+    int128 income{};                 // funding and dividends, received less paid
     int128 peak{}, max_drawdown{};   // of equity at the marks so far
     Duration interval;               // between points of the curve
     Time next_point{INT64_MIN};
     std::vector<Point> curve;
     std::uint64_t unvalued{};        // position changes settled in another currency: left out, no rate is invented
-    FIELDS(Valued, account, realised, fees, unrealised, peak, max_drawdown, interval, next_point, curve, unvalued)
+    FIELDS(Valued, account, realised, fees, unrealised, income, peak, max_drawdown, interval, next_point, curve, unvalued)
   };
   struct State {
     std::vector<Valued> accounts;
@@ -60,7 +61,7 @@ class Pnl {
     FIELDS(State, accounts, account_index, markets, holdings, holding_index, last_time)
   };
   // PnlUpdated has no consumer yet; the figures are served by PnlQuery instead of being published at every mark.
-  using In = Consumes<PositionChanged, Mark, AccountOpened, InstrumentListed>;
+  using In = Consumes<PositionChanged, Mark, CorporateActionDue, AccountOpened, InstrumentListed>;
   using Out = Emits<>;
   using Queries = Answers<PnlQuery>;
   using Routes = TypeList<Route<"GET", "/pnl", PnlQuery>>;
@@ -71,6 +72,7 @@ class Pnl {
   void on(const InstrumentListed& m, Context<Out>&) { state.markets[m.instrument.id].instrument = m.instrument; }
   void on(const AccountOpened& m, Context<Out>& context);
   void on(const PositionChanged& m, Context<Out>& context);
+  void on(const CorporateActionDue& m, Context<Out>& context);
   void on(const Mark& m, Context<Out>& context);
 
   PnlReport answer(const PnlQuery&) const;
@@ -78,7 +80,7 @@ class Pnl {
   State state;
 
  private:
-  static int128 balance(const Valued& v) { return v.account.cash.units + v.realised - v.fees; }
+  static int128 balance(const Valued& v) { return v.account.cash.units + v.realised - v.fees + v.income; }
   static int128 equity(const Valued& v) { return balance(v) + v.unrealised; }
   void revalue(Holding& h, const Market& market);
   // Takes the account's equity at `now` into peak, drawdown and, when a point is due, the curve.

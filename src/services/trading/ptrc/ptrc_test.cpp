@@ -5,6 +5,7 @@
 #include <map>
 
 #include "runtime/testing.h"
+#include "wire/json.h"
 
 namespace trade {
 
@@ -94,6 +95,122 @@ TEST(ptrc, a_hole_in_the_books_shows) {
   Rig unlisted;
   unlisted.bench.send(unlisted.make(linear(9), {1}, Side::buy, price_of(100), quantity_of(1), 0), Time{1});
   EXPECT_FALSE(unlisted.bench.ask(LedgerQuery{}).balanced);
+}
+
+TEST(ptrc, a_reversed_fill_leaves_what_would_be_without_it) {
+  Rig rig, without;
+  const auto bought = [](Rig& r, std::int64_t price) {
+    return r.make(linear(1), {1}, Side::buy, price_of(price), quantity_of(1), 40'000);
+  };
+  const auto wrong = bought(rig, 100);
+  rig.bench.send(wrong, Time{1});
+  rig.bench.send(bought(rig, 110), Time{2});
+  const auto sold = rig.make(linear(1), {1}, Side::sell, price_of(120), quantity_of(1), 40'000);
+  rig.bench.send(sold, Time{3});
+  rig.bench.take<PositionChanged>();
+  rig.bench.send(FillReversed{wrong}, Time{4});
+  const auto told = rig.bench.take<PositionChanged>();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].cause, BookCause::reversal);
+  EXPECT_EQ(print(told[0].quantity), "0");
+  EXPECT_EQ(print(told[0].realised), "-10 USDT");  // 120 against 110 instead of 100
+  EXPECT_EQ(print(told[0].fee), "-0.04 USDT");
+  EXPECT_EQ(print(told[0].sleeve.realised), "10 USDT");
+  without.bench.send(bought(without, 110), Time{2});
+  without.bench.send(without.make(linear(1), {1}, Side::sell, price_of(120), quantity_of(1), 40'000), Time{3});
+  EXPECT_EQ(rig.bench.ask(LedgerQuery{}).cash[0], without.bench.ask(LedgerQuery{}).cash[0]);
+  rig.bench.send(FillReversed{wrong}, Time{5});
+  EXPECT_TRUE(rig.bench.take<PositionChanged>().empty());
+  EXPECT_TRUE(rig.bench.ask(LedgerQuery{}).balanced);
+  rig.make(linear(1), {1}, Side::buy, price_of(1), quantity_of(1), 0);
+  rig.bench.send(FillReversed{bought(rig, 1)}, Time{6});  // never booked: the books are not whole
+  EXPECT_TRUE(rig.bench.take<PositionChanged>().empty());
+  EXPECT_FALSE(rig.bench.ask(LedgerQuery{}).balanced);
+}
+
+TEST(ptrc, strategies_have_parts_of_their_own) {
+  Rig rig;
+  const auto fill = [&](std::uint32_t strategy, Side side, std::int64_t price) {
+    auto f = rig.make(linear(1), {1}, side, price_of(price), quantity_of(1), 0);
+    f.strategy = {strategy};
+    rig.bench.send(f, Time{1});
+    return rig.bench.take<PositionChanged>().at(0);
+  };
+  EXPECT_EQ(print(fill(1, Side::buy, 100).sleeve.quantity), "1");
+  const auto other = fill(2, Side::sell, 110);
+  EXPECT_EQ(print(other.quantity), "0");
+  EXPECT_EQ(print(other.realised), "10 USDT");  // the account is flat; its strategies are not
+  EXPECT_EQ(print(other.sleeve.quantity), "-1");
+  EXPECT_EQ(print(other.sleeve.cost), "-110 USDT");
+  EXPECT_EQ(print(fill(1, Side::sell, 105).sleeve.realised), "5 USDT");
+}
+
+TEST(ptrc, funding_is_paid_by_longs_at_its_venue) {
+  Rig rig;
+  auto f = rig.make(linear(1), {1}, Side::buy, price_of(100), quantity_of(2), 0);
+  f.venue = {1};
+  rig.bench.send(f, Time{1});
+  rig.bench.take<PositionChanged>();
+  rig.bench.send(FundingDue{{1}, {2}, Ratio{10'000}, price_of(100)}, Time{2});
+  EXPECT_TRUE(rig.bench.take<PositionChanged>().empty());
+  rig.bench.send(FundingDue{{1}, {1}, Ratio{10'000}, price_of(120)}, Time{3});
+  const auto told = rig.bench.take<PositionChanged>();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].cause, BookCause::funding);
+  EXPECT_EQ(print(told[0].funding), "-0.024 USDT");
+  EXPECT_EQ(print(told[0].sleeve.funding), "-0.024 USDT");
+  EXPECT_EQ(print(rig.bench.ask(LedgerQuery{}).cash[0].second), "999999.976 USDT");
+  EXPECT_TRUE(rig.bench.ask(LedgerQuery{}).balanced);
+}
+
+TEST(ptrc, a_split_is_applied_once) {
+  Rig rig;
+  rig.bench.send(rig.make(linear(1), {1}, Side::buy, price_of(100), quantity_of(2), 0), Time{1});
+  rig.bench.take<PositionChanged>();
+  CorporateAction a;
+  a.id = {1};
+  a.instrument = {1};
+  a.shares_new = quantity_of(3);
+  a.shares_old = quantity_of(1);
+  for (int n = 0; n < 2; ++n) rig.bench.send(CorporateActionDue{a}, Time{2});
+  const auto told = rig.bench.take<PositionChanged>();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].cause, BookCause::corporate_action);
+  EXPECT_EQ(print(told[0].quantity), "6");
+  EXPECT_EQ(print(told[0].cost), "200 USDT");
+  EXPECT_TRUE(rig.bench.ask(LedgerQuery{}).balanced);
+  a.id = {2};
+  a.instrument = {9};
+  rig.bench.send(CorporateActionDue{a}, Time{3});
+  EXPECT_FALSE(rig.bench.ask(LedgerQuery{}).balanced);
+}
+
+// New York, T+2 over a weekend: bought on a Thursday, settled on Monday's open.
+TEST(ptrc, a_spot_trade_settles_two_business_days_later) {
+  Rig rig;
+  Calendar c = Calendar::always_open();
+  c.name = "weekdays";
+  std::erase_if(c.sessions, [](const SessionRule& r) { return r.weekday == Weekday::saturday || r.weekday == Weekday::sunday; });
+  rig.bench.send(listing_of(c), Time{});
+  auto share = spot(4);
+  share.symbol = "SHARE";
+  share.base = "SHARE";
+  share.calendar = "weekdays";
+  share.settlement_days = 2;
+  rig.bench.send(InstrumentListed{share}, Time{});
+  const Time thursday = *parse_time("2024-08-08T15:00:00Z"), monday = *parse_time("2024-08-12T00:00:00Z");
+  rig.bench.send(rig.make(share, {1}, Side::buy, price_of(10), quantity_of(1), 0), thursday);
+  EXPECT_EQ(print(rig.bench.ask(LedgerQuery{}).cash[0].second), "1000000 USDT");
+  rig.bench.run_timers(monday - nanoseconds(1));
+  EXPECT_EQ(print(rig.bench.ask(LedgerQuery{}).cash[0].second), "1000000 USDT");
+  rig.bench.run_timers(monday);
+  EXPECT_EQ(print(rig.bench.ask(LedgerQuery{}).cash[0].second), "999990 USDT");
+  EXPECT_TRUE(rig.bench.ask(LedgerQuery{}).balanced);
+}
+
+TEST(ptrc, a_memory_too_short_is_refused) {
+  const auto document = parse_json(R"({"kept_fills": 3})", "config");
+  EXPECT_EQ(ptrc_service.make(&*document).error().where, "kept_fills");
 }
 
 TEST(ptrc, cash_is_booked_once) {
