@@ -141,7 +141,7 @@ Reason Exchange::change(Handle h, std::uint64_t id, std::int64_t limit, std::int
   forget(h);
   s.replaced(id, quantity);
   if (continuous) execute(o, h, s, x);
-  else rest(o, h);
+  else rest(o, hold(o, h));
   settle(s, x);
   return Reason::none;
 }
