@@ -22,7 +22,7 @@ template <class A, class B>
 std::uint64_t hash_of(const std::pair<A, B>& p) { return mix64(hash_of(p.first) + 0x9E3779B97F4A7C15ull * hash_of(p.second)); }
 
 // A hash map that iterates in insertion order, the same on every machine. An erased key re-inserted goes to the end.
-// Pointers and references to values live until the next insert or erase.
+// Pointers and references to values live until the next insert or erase. What was found last is found again without hashing.
 template <class K, class V>
 class Map {
  public:
@@ -33,10 +33,16 @@ class Map {
   };
 
   V* find(const K& key) {
+    if (!entries_.empty() && entries_[last_].live && entries_[last_].key == key) return &entries_[last_].value;
+    const auto slot = locate(key);
+    if (slot == none) return nullptr;
+    last_ = index_[slot] - first;
+    return &entries_[last_].value;
+  }
+  const V* find(const K& key) const {
     const auto slot = locate(key);
     return slot == none ? nullptr : &entries_[index_[slot] - first].value;
   }
-  const V* find(const K& key) const { return const_cast<Map*>(this)->find(key); }
   bool contains(const K& key) const { return find(key) != nullptr; }
   // The value that must be there; its absence is a bug.
   V& at(const K& key) {
@@ -44,7 +50,11 @@ class Map {
     CHECK(v != nullptr, "key not in map");
     return *v;
   }
-  const V& at(const K& key) const { return const_cast<Map*>(this)->at(key); }
+  const V& at(const K& key) const {
+    const V* v = find(key);
+    CHECK(v != nullptr, "key not in map");
+    return *v;
+  }
   // The value of `key`, default-made when absent.
   V& operator[](const K& key) {
     if (V* v = find(key)) return *v;
@@ -110,7 +120,8 @@ class Map {
   V& insert_new(const K& key, V value) {
     if ((entries_.size() + 1) * 4 > index_.size() * 3) rebuild();
     entries_.push_back({key, std::move(value), true});
-    link(entries_.size() - 1);
+    last_ = entries_.size() - 1;
+    link(last_);
     ++live_;
     return entries_.back().value;
   }
@@ -126,6 +137,7 @@ class Map {
     for (auto& e : entries_)
       if (e.live) kept.push_back(std::move(e));
     entries_ = std::move(kept);
+    last_ = 0;
     std::size_t size = 16;
     while (size * 3 < (live_ + 8) * 8) size *= 2;
     index_.assign(size, empty_slot);
@@ -135,6 +147,7 @@ class Map {
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> index_;
   std::size_t live_ = 0;
+  std::size_t last_ = 0;  // of entries_: found last; within them unless there are none
 };
 
 }  // namespace trade

@@ -56,6 +56,12 @@ void play(std::uint64_t seed, std::uint64_t keys, int steps) {
       map.clear();
       oracle = {};
     }
+    if (draw(100) == 0) {  // what was moved from is a map like any other
+      Map<OrderId, int> moved = std::move(map);
+      map = Map<OrderId, int>{};
+      ASSERT_EQ(map.find(key), nullptr);
+      std::swap(map, moved);
+    }
     const OrderId asked{draw(keys)};
     const auto found = oracle.values.find(asked.value);
     ASSERT_EQ(map.contains(asked), found != oracle.values.end());

@@ -33,24 +33,24 @@ class [[nodiscard]] Result {
 
   bool ok() const { return value_.has_value(); }
   explicit operator bool() const { return ok(); }
-  T& value() & { CHECK(ok(), error_.what); return *value_; }
-  const T& value() const& { CHECK(ok(), error_.what); return *value_; }
-  T&& value() && { CHECK(ok(), error_.what); return *std::move(value_); }
+  T& value() & { CHECK(ok(), error_->what); return *value_; }
+  const T& value() const& { CHECK(ok(), error_->what); return *value_; }
+  T&& value() && { CHECK(ok(), error_->what); return *std::move(value_); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
-  const Error& error() const { CHECK(!ok()); return error_; }
+  const Error& error() const { CHECK(!ok()); return *error_; }
 
  private:
   std::optional<T> value_;
-  Error error_;
+  std::optional<Error> error_;
 };
 
 template <>
 class [[nodiscard]] Result<void> {
  public:
-  Result() = default;
+  Result() {}  // not defaulted: that would clear an Error's room each time
   Result(Error error) : error_(std::move(error)) {}
   bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }
