@@ -20,7 +20,7 @@ const Catalogue& catalogue() {
     {"config", "market_data", 1, Lane::backend, 8800, "guard", &config_service, {}, 0},
     {"gateway", "trading", 1, Lane::lowlatency, 8080, "trading", &gateway_service, {}, 0},
     {"wps", "backtesting", 2, Lane::backend, 7070, "trading", &wps_service, {}, 0},
-    {"normalizer", "data", 1, Lane::backend, 8085, "trading", &normalizer_service, {"market.bar"}, 0},
+    {"normalizer", "data", 1, Lane::backend, 8085, "trading", &normalizer_service, {"market.bar", "market.bar.activity"}, 0},
     {"signals", "market_data", 3, Lane::backend, 8801, "trading", &signals_service, {}, 0},
     {"oms", "trading", 1, Lane::lowlatency, 8099, "trading", &oms_service, {"fills", "orders.rejected"}, 0},
     {"risk", "trading", 1, Lane::lowlatency, 8098, "trading", &risk_service, {}, 0},

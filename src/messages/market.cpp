@@ -12,5 +12,6 @@ DESCRIBE(PhaseChanged)
 DESCRIBE(AuctionIndicated)
 DESCRIBE(FundingDue)
 DESCRIBE(Bar)
+DESCRIBE(ActivityBarClosed)
 DESCRIBE(Mark)
 }  // namespace trade

@@ -1,4 +1,5 @@
 #pragma once
+#include "domain/facts/bar.h"
 #include "domain/facts/market.h"
 #include "wire/message_type.h"
 
@@ -103,6 +104,21 @@ struct Bar {
   std::uint32_t trades{};
   bool filled{};
   FIELDS(Bar, instrument, venue, open_time, interval, open, high, low, close, volume, trades, filled)
+};
+
+// A finished bar that ended by what was traded instead of by time (domain/bars/activity_bars.h); `index` is its plan's place in the
+// configuration, `vwap` the value traded by the quantity, rounded half to even.
+struct ActivityBarClosed {
+  static constexpr std::string_view subject = "market.bar.activity";
+  InstrumentId instrument;
+  VenueId venue;
+  Activity kind{};
+  std::uint32_t index{};
+  Time open_time, close_time;  // of its first and last trade
+  Price open, high, low, close, vwap;
+  Quantity volume;
+  std::uint32_t trades{};
+  FIELDS(ActivityBarClosed, instrument, venue, kind, index, open_time, close_time, open, high, low, close, vwap, volume, trades)
 };
 
 // The price an instrument is valued at: the last trade (or source bar's close), at most once per mark interval and when the feed ends.

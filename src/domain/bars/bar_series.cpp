@@ -14,6 +14,7 @@ Result<void> check_plan(const BarPlan& plan) {
     if (d.ns <= 0) return bad(d, "is not a positive length");
     if (d <= before) return bad(d, "does not ascend");
     if (d.ns % plan.intervals[0].ns != 0) return bad(d, "is not a multiple of the smallest interval");
+    if (d > whole_day && d.ns % whole_day.ns != 0) return bad(d, "is above a day and not whole days");
     before = d;
   }
   return {};
@@ -21,10 +22,11 @@ Result<void> check_plan(const BarPlan& plan) {
 
 namespace detail {
 
-void merge(OpenBar& into, const OpenBar& part, Duration interval) {
+void merge(const BarSeries& s, const BarPlan& plan, OpenBar& into, const OpenBar& part, Duration interval) {
   if (into.content == BarContent::none) {
-    into.open_time = floor_to(part.open_time, interval);
-    into.end = into.open_time + interval;
+    const auto span = plan.span(s.grid, interval, part.open_time);
+    into.open_time = span.open;
+    into.end = span.end;
     into.content = part.content;
     into.candle = part.candle;
     return;
@@ -43,16 +45,22 @@ void merge(OpenBar& into, const OpenBar& part, Duration interval) {
   c.trades += part.candle.trades;
 }
 
-void succeed(OpenBar& bar, Duration interval, Gaps gaps) {
-  if (gaps == Gaps::skip) {
+void succeed(BarSeries& s, const BarPlan& plan) {
+  auto& bar = s.base;
+  if (plan.gaps == Gaps::skip || bar.end >= s.grid.close) {
     bar.content = BarContent::none;
     return;
   }
-  bar.open_time = bar.end;
-  bar.end = bar.end + interval;
+  const auto span = plan.span(s.grid, plan.intervals[0], bar.end);
+  bar.open_time = span.open;
+  bar.end = span.end;
   bar.content = BarContent::filled;
   const Price last = bar.candle.close;
   bar.candle = {last, last, last, last, {}, 0};
+}
+
+void move_grid(BarSeries& s, const BarPlan& plan, Time t) {
+  s.grid = plan.calendar == nullptr ? endless_grid() : grid_at(*plan.calendar, plan.hours, t);
 }
 
 }  // namespace detail

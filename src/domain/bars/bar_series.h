@@ -1,13 +1,13 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "core/decimal.h"
 #include "core/fields.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "domain/bars/bar_grid.h"
 
 // Bars of one instrument at one venue, built from trades (or rolled up from finished bars), integers only.
 namespace trade {
@@ -24,10 +24,15 @@ struct Candle {
   FIELDS(Candle, open, high, low, close, volume, trades)
 };
 
-// Which bars are wanted: intervals ascending, each a multiple of the first, so that larger bars are sums of the smallest.
+// Which bars are wanted: intervals ascending, each a multiple of the first, so that larger bars are sums of the smallest; from one day on
+// whole days. With a calendar (not owned) bars follow its sessions, and trades outside `hours` are in none.
 struct BarPlan {
   std::vector<Duration> intervals;
   Gaps gaps{};
+  const Calendar* calendar = nullptr;
+  Hours hours = Hours::extended;
+
+  BarSpan span(const BarGrid& g, Duration interval, Time t) const { return span_at(g, calendar, hours, interval, t); }
 };
 // The error names the interval that breaks the rule.
 Result<void> check_plan(const BarPlan& plan);
@@ -52,7 +57,6 @@ struct ClosedBar {
   bool operator==(const ClosedBar&) const = default;
 };
 
-inline constexpr Time never{std::numeric_limits<std::int64_t>::max()};
 inline constexpr int max_filled_in_a_row = 4096;  // a longer silence, seen at once, is not filled
 
 // The sum of quantities, held at the largest value instead of overflowing: volumes are statistics, not money.
@@ -67,7 +71,9 @@ inline Quantity add_volume(Quantity a, Quantity b) {
 struct BarSeries {
   OpenBar base;
   std::vector<OpenBar> larger;
-  FIELDS(BarSeries, base, larger)
+  BarGrid grid;              // of the bars in progress
+  std::uint64_t outside{};   // trades left out: they lie outside the hours
+  FIELDS(BarSeries, base, larger, grid, outside)
 };
 
 // The next instant at which a bar has to be closed; `never` when none is in progress.
@@ -81,9 +87,11 @@ inline Time next_close(const BarSeries& s) {
 
 namespace detail {
 
-void merge(OpenBar& into, const OpenBar& part, Duration interval);
-// Makes `bar` the base bar after one that ended: empty, or under `fill` standing at the last close.
-void succeed(OpenBar& bar, Duration interval, Gaps gaps);
+void merge(const BarSeries& s, const BarPlan& plan, OpenBar& into, const OpenBar& part, Duration interval);
+// Makes the base bar the one after it that ended: empty, or under `fill` standing at the last close to the end of the session.
+void succeed(BarSeries& s, const BarPlan& plan);
+// Moves the grid to the session that holds t.
+void move_grid(BarSeries& s, const BarPlan& plan, Time t);
 
 template <class Publish>
 void publish_open(OpenBar& bar, Duration interval, Publish& publish) {
@@ -95,9 +103,9 @@ void publish_open(OpenBar& bar, Duration interval, Publish& publish) {
 template <class Publish>
 void close_at(BarSeries& s, const BarPlan& plan, Time t, Publish& publish) {
   if (s.base.content != BarContent::none && s.base.end == t) {
-    for (std::size_t i = 0; i < s.larger.size(); ++i) merge(s.larger[i], s.base, plan.intervals[i + 1]);
+    for (std::size_t i = 0; i < s.larger.size(); ++i) merge(s, plan, s.larger[i], s.base, plan.intervals[i + 1]);
     publish(ClosedBar{s.base.open_time, plan.intervals[0], s.base.candle, s.base.content == BarContent::filled});
-    succeed(s.base, plan.intervals[0], plan.gaps);
+    succeed(s, plan);
   }
   for (std::size_t i = 0; i < s.larger.size(); ++i)
     if (s.larger[i].content != BarContent::none && s.larger[i].end == t) publish_open(s.larger[i], plan.intervals[i + 1], publish);
@@ -113,22 +121,29 @@ void close_bars(BarSeries& s, const BarPlan& plan, Time now, Publish&& publish) 
     if (s.base.content == BarContent::filled && ++filled > max_filled_in_a_row) s.base.content = BarContent::none;
     else detail::close_at(s, plan, t, publish);
   }
-  if (filled <= max_filled_in_a_row) return;
-  s.base.open_time = floor_to(now, plan.intervals[0]);
-  s.base.end = s.base.open_time + plan.intervals[0];
+  if (filled <= max_filled_in_a_row || !s.grid.holds(now)) return;
+  const auto span = plan.span(s.grid, plan.intervals[0], now);
+  s.base.open_time = span.open;
+  s.base.end = span.end;
   s.base.content = BarContent::filled;
 }
 
-// Adds a trade received at `now`, after closing what ended before it. A time before the base bar counts into the base bar.
+// Adds a trade of time `now`, after closing what ended before it. A time before the base bar counts into the base bar.
 template <class Publish>
 void add_trade(BarSeries& s, const BarPlan& plan, Time now, Price price, Quantity quantity, Publish&& publish) {
   auto& bar = s.base;
   if (bar.content != BarContent::traded || now >= bar.end) [[unlikely]] {
     close_bars(s, plan, now, publish);
+    if (!s.grid.holds(now)) detail::move_grid(s, plan, now);
+    if (!s.grid.admitted) {
+      ++s.outside;
+      return;
+    }
     if (bar.content != BarContent::traded) {
       if (s.larger.size() + 1 != plan.intervals.size()) s.larger.resize(plan.intervals.size() - 1);
-      bar.open_time = floor_to(now, plan.intervals[0]);
-      bar.end = bar.open_time + plan.intervals[0];
+      const auto span = plan.span(s.grid, plan.intervals[0], now);
+      bar.open_time = span.open;
+      bar.end = span.end;
       bar.content = BarContent::traded;
       bar.candle = {price, price, price, price, quantity, 1};
       return;
@@ -148,13 +163,18 @@ template <class Publish>
 void add_source_bar(BarSeries& s, const BarPlan& plan, Time open_time, Duration interval, const Candle& candle, Publish&& publish) {
   if (s.larger.size() != plan.intervals.size()) s.larger.resize(plan.intervals.size());
   const OpenBar part{open_time, open_time + interval, BarContent::traded, candle};
+  if (!s.grid.holds(open_time)) detail::move_grid(s, plan, open_time);
   for (std::size_t i = 0; i < s.larger.size(); ++i)
     if (s.larger[i].content != BarContent::none && s.larger[i].end <= open_time)
       detail::publish_open(s.larger[i], plan.intervals[i], publish);
+  if (!s.grid.admitted) {
+    s.outside += candle.trades;
+    return;
+  }
   for (std::size_t i = 0; i < s.larger.size(); ++i) {
     if (plan.intervals[i] <= interval || plan.intervals[i].ns % interval.ns != 0) continue;
-    detail::merge(s.larger[i], part, plan.intervals[i]);
-    if (s.larger[i].end == part.end) detail::publish_open(s.larger[i], plan.intervals[i], publish);
+    detail::merge(s, plan, s.larger[i], part, plan.intervals[i]);
+    if (s.larger[i].end <= part.end) detail::publish_open(s.larger[i], plan.intervals[i], publish);
   }
 }
 

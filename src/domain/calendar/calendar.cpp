@@ -212,14 +212,12 @@ void Calendars::add(Calendar c) {
     }
   list_.push_back(std::move(c));
 }
-const Calendar* Calendars::find(const CalendarName& name) const {
-  const auto at = std::ranges::find(list_, name, &Calendar::name);
-  return at == list_.end() ? nullptr : &*at;
+std::size_t Calendars::place_of(const CalendarName& name) const {
+  return static_cast<std::size_t>(std::ranges::find(list_, name, &Calendar::name) - list_.begin());
 }
-const Calendar& Calendars::of(const CalendarName& name) const {
-  const auto* c = find(name);
-  CHECK(c != nullptr, "no calendar of this name is listed");
-  return *c;
+const Calendar& Calendars::operator[](std::size_t place) const {
+  CHECK(place < list_.size(), "no such calendar is listed");
+  return list_[place];
 }
 
 }  // namespace trade

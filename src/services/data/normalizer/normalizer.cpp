@@ -26,6 +26,12 @@ Time next_due(const Normalizer::Series& s) { return std::min(next_close(s.bars),
 
 Result<void> Normalizer::validate(const Config& config) {
   if (config.mark_interval.ns <= 0) return Error{Failure::config, "mark_interval", "is not a positive length", "for example 1s"};
+  for (std::size_t i = 0; i < config.activity.size(); ++i)
+    if (auto good = check_activity(config.activity[i]); !good) {
+      auto error = good.error();
+      error.where = "activity[" + std::to_string(i) + "]." + error.where;
+      return error;
+    }
   return check_plan({config.intervals, config.gaps});
 }
 
@@ -36,7 +42,24 @@ Normalizer::Series& Normalizer::series_of(InstrumentId instrument, VenueId venue
   s.instrument = instrument;
   s.venue = venue;
   s.source = source;
+  if (const auto* calendar = state.trades_by.find(instrument)) s.calendar = *calendar;
+  s.activity.resize(config_.activity.size());
   return s;
+}
+
+const BarPlan& Normalizer::plan_of(const Series& s) {
+  plan_.calendar = s.calendar == 0 ? nullptr : &state.calendars[s.calendar];
+  return plan_;
+}
+
+void Normalizer::add_activity(Series& s, const Trade& m, Ctx& context) {
+  ActivityBar b;
+  for (std::size_t i = 0; i < s.activity.size(); ++i) {
+    if (!s.activity[i].add(config_.activity[i], context.now(), m.price, m.quantity, b)) continue;
+    const auto& c = b.candle;
+    context.publish(ActivityBarClosed{s.instrument, s.venue, config_.activity[i].kind, static_cast<std::uint32_t>(i), b.open_time,
+                                      b.close_time, c.open, c.high, c.low, c.close, b.vwap(), c.volume, c.trades});
+  }
 }
 
 void Normalizer::arm(Time due, Ctx& context) {
@@ -48,7 +71,11 @@ void Normalizer::arm(Time due, Ctx& context) {
 void Normalizer::on(const CalendarListed& m, Ctx&) { state.calendars.add(calendar_of(m)); }
 
 void Normalizer::on(const InstrumentListed& m, Ctx&) {
-  if (!m.instrument.calendar.empty()) state.trades_by[m.instrument.id] = m.instrument.calendar;
+  if (m.instrument.calendar.empty() && !state.trades_by.contains(m.instrument.id)) return;
+  const auto place = static_cast<std::uint32_t>(state.calendars.place_of(m.instrument.calendar));
+  state.trades_by[m.instrument.id] = place;
+  for (auto& s : state.series)
+    if (s.instrument == m.instrument.id) s.calendar = place;
 }
 
 void Normalizer::on(const Trade& m, Ctx& context) {
@@ -59,7 +86,8 @@ void Normalizer::on(const Trade& m, Ctx& context) {
   const Time now = context.now();
   if (s.marked.units == 0) publish_mark(s, context);
   else if (m.price != s.marked && s.mark_due == never) s.mark_due = floor_to(now, config_.mark_interval) + config_.mark_interval;
-  add_trade(s.bars, plan_, now, m.price, m.quantity, publisher(s, context));
+  add_activity(s, m, context);
+  add_trade(s.bars, plan_of(s), now, m.price, m.quantity, publisher(s, context));
   arm(next_due(s), context);
 }
 
@@ -68,7 +96,7 @@ void Normalizer::on(const Bar& m, Ctx& context) {
   if (m.interval != s.source) return;
   s.last = m.close;
   publish_mark(s, context);
-  add_source_bar(s.bars, plan_, m.open_time, m.interval, {m.open, m.high, m.low, m.close, m.volume, m.trades}, publisher(s, context));
+  add_source_bar(s.bars, plan_of(s), m.open_time, m.interval, {m.open, m.high, m.low, m.close, m.volume, m.trades}, publisher(s, context));
 }
 
 void Normalizer::on(const FeedEnded& m, Ctx& context) {
@@ -86,7 +114,7 @@ void Normalizer::on(const TimerFired& m, Ctx& context) {
   for (auto& s : state.series) {
     if (!s.live) continue;
     if (s.mark_due <= context.now()) publish_mark(s, context);
-    close_bars(s.bars, plan_, context.now(), publisher(s, context));
+    close_bars(s.bars, plan_of(s), context.now(), publisher(s, context));
     next = std::min(next, next_due(s));
   }
   arm(next, context);

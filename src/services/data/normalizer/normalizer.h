@@ -1,6 +1,6 @@
 #pragma once
 #include "core/map.h"
-#include "domain/bars/bar_series.h"
+#include "domain/bars/activity_bars.h"
 #include "messages/market.h"
 #include "messages/reference.h"
 #include "runtime/service.h"
@@ -15,7 +15,9 @@ class Normalizer {
     std::vector<Duration> intervals{seconds(1), seconds(60), seconds(300), seconds(900), seconds(3600), seconds(86'400)};
     Gaps gaps{};
     Duration mark_interval = seconds(1);
-    FIELDS(Config, intervals, gaps, mark_interval)
+    Hours hours = Hours::extended;       // of instruments with a calendar: which trades bars hold
+    std::vector<ActivityPlan> activity;  // bars that end by what was traded, of every instrument
+    FIELDS(Config, intervals, gaps, mark_interval, hours, activity)
   };
   struct Series {
     InstrumentId instrument;
@@ -25,20 +27,22 @@ class Normalizer {
     Price last, marked;    // last price seen, last price published as a mark
     Time mark_due = never;
     bool live{};           // since its last trade the feed has not ended
-    FIELDS(Series, instrument, venue, source, bars, last, marked, mark_due, live)
+    std::uint32_t calendar{};  // place in `calendars`; 0: none
+    std::vector<ActivitySeries> activity;
+    FIELDS(Series, instrument, venue, source, bars, last, marked, mark_due, live, calendar, activity)
   };
   struct State {
     Map<std::pair<InstrumentId, VenueId>, std::uint32_t> places;  // in `series`
     std::vector<Series> series;
     Time armed = never;    // the one timer that counts; older ones are stale
     Calendars calendars;
-    Map<InstrumentId, CalendarName> trades_by;  // the calendar of an instrument that names one
+    Map<InstrumentId, std::uint32_t> trades_by;  // place of the calendar an instrument names
     FIELDS(State, places, series, armed, calendars, trades_by)
   };
   using In = Consumes<CalendarListed, InstrumentListed, Trade, Bar, FeedEnded, TimerFired>;
-  using Out = Emits<Bar, Mark>;
+  using Out = Emits<Bar, ActivityBarClosed, Mark>;
 
-  explicit Normalizer(const Config& config) : config_(config), plan_{config.intervals, config.gaps} {}
+  explicit Normalizer(const Config& config) : config_(config), plan_{config.intervals, config.gaps, nullptr, config.hours} {}
   static Result<void> validate(const Config& config);
 
   void on(const CalendarListed& m, Context<Out>& context);
@@ -52,10 +56,12 @@ class Normalizer {
 
  private:
   Series& series_of(InstrumentId instrument, VenueId venue, Duration source);
+  const BarPlan& plan_of(const Series& s);
+  void add_activity(Series& s, const Trade& m, Context<Out>& context);
   void arm(Time due, Context<Out>& context);
 
   Config config_;
-  BarPlan plan_;
+  BarPlan plan_;  // its calendar is that of the series last worked on
 };
 
 }  // namespace trade

@@ -127,6 +127,58 @@ TEST(normalizer, a_restart_changes_nothing) {
   }
 }
 
+TEST(normalizer, bars_follow_the_calendar_of_the_instrument) {
+  TestBench bench({{"normalizer", &normalizer_service}}, config({"1h", "1d"}));
+  Calendar c;
+  c.name = "short";
+  c.zone = Zone::new_york;
+  c.sessions = {{Weekday::monday, SessionKind::regular, seconds(9 * 3600 + 1800), seconds(11 * 3600)}};
+  Instrument listed;
+  listed.id = {1};
+  listed.calendar = "short";
+  const Time monday = parse_time("2013-11-04T14:00:00").value();  // 09:00 in New York, the first day of standard time
+  bench.send(listing_of(c), monday);
+  bench.send(InstrumentListed{listed}, monday);
+  bench.send(trade(9), monday + seconds(1700));  // before the open: in no bar
+  bench.send(trade(10), monday + seconds(1900));
+  bench.send(trade(11), monday + seconds(3700));
+  bench.send(trade(5, 1, 2), monday + seconds(3700));  // of an instrument without a calendar
+  bench.run_timers(monday + seconds(7200));
+  EXPECT_EQ(told(bench.take<Bar>()),
+            "1h@" + std::to_string((monday + seconds(1800)).ns / 1'000'000'000) + " 10/10/10/10 v1 n1; " +
+                "1h@" + std::to_string((monday + seconds(3600)).ns / 1'000'000'000) + " 11/11/11/11 v1 n1; " +
+                "1d@" + std::to_string((monday + seconds(1800)).ns / 1'000'000'000) + " 10/11/10/11 v2 n2; " +
+                "1h@" + std::to_string((monday + seconds(3600)).ns / 1'000'000'000) + " 5/5/5/5 v1 n1; ");
+  const auto saved = bench.save(0);
+  TestBench again({{"normalizer", &normalizer_service}}, config({"1h", "1d"}));
+  again.restore(0, saved);
+  EXPECT_EQ(again.save(0), saved);
+}
+
+TEST(normalizer, bars_of_activity) {
+  auto all = config({"1s"});
+  auto plan = Document::make_table(1);
+  plan.members().emplace_back("kind", Document::scalar(Document::Kind::text, "volume", 1));
+  plan.members().emplace_back("size", Document::scalar(Document::Kind::number, "5", 1));
+  auto list = Document::make_list(1);
+  list.items().push_back(plan);
+  all.find("normalizer")->members().emplace_back("activity", list);
+  TestBench bench({{"normalizer", &normalizer_service}}, all);
+  for (int k = 1; k <= 5; ++k) bench.send(trade(10 + k, 2), at_ms(100 * k));
+  const auto bars = bench.take<ActivityBarClosed>();
+  ASSERT_EQ(bars.size(), 1u);
+  EXPECT_EQ(bars[0].kind, Activity::volume);
+  EXPECT_EQ(bars[0].open_time, at_ms(100));
+  EXPECT_EQ(bars[0].close_time, at_ms(300));
+  EXPECT_EQ(bars[0].volume, quantity_of(6));
+  EXPECT_EQ(bars[0].vwap, price_of(12));
+  EXPECT_EQ(bars[0].trades, 3u);
+  *all.find("normalizer")->find("activity")->items()[0].find("size") = Document::scalar(Document::Kind::number, "-5", 1);
+  const auto made = normalizer_service.make(all.find("normalizer"));
+  ASSERT_FALSE(made.ok());
+  EXPECT_NE(made.error().text().find("activity[0].size"), std::string::npos) << made.error().text();
+}
+
 TEST(normalizer, refuses_bad_intervals) {
   const auto bad = config({"2s", "3s"});
   const auto made = normalizer_service.make(bad.find("normalizer"));
