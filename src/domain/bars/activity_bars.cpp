@@ -31,7 +31,9 @@ int128 weight(Activity kind, Price price, Quantity quantity) {
 }  // namespace
 
 Result<void> check_activity(const ActivityPlan& plan) {
-  const auto bad = [](const char* field, std::string what, const char* mend) { return Error{Failure::config, field, std::move(what), mend}; };
+  const auto bad = [](const char* field, std::string what, const char* mend) {
+    return Error{Failure::config, field, std::move(what), mend};
+  };
   if (is_imbalance(plan.kind)) {
     if (plan.size.units != 0) return bad("size", "is not for imbalance bars", "give expected and memory instead");
     if (plan.expected < 10) return bad("expected", std::to_string(plan.expected) + " is below 10 trades", "for example 1000");
@@ -48,7 +50,8 @@ Result<void> check_activity(const ActivityPlan& plan) {
 
 Price ActivityBar::vwap() const {
   if (candle.volume.units == 0) return {};
-  return {static_cast<std::int64_t>(std::min<int128>(divide_half_even(value, candle.volume.units), std::numeric_limits<std::int64_t>::max()))};
+  return {
+      static_cast<std::int64_t>(std::min<int128>(divide_half_even(value, candle.volume.units), std::numeric_limits<std::int64_t>::max()))};
 }
 
 bool ActivitySeries::full(const ActivityPlan& plan) const {

@@ -21,7 +21,8 @@ std::vector<Tick> walk(std::uint64_t seed, int n) {
     const auto r = mix64(seed * 7'919 + static_cast<std::uint64_t>(i));
     const bool drift = (i / 700) % 2 == 0;  // stretches in which one side dominates
     price += r % 3 == 0 ? (r >> 8) % (drift ? 10 : 2) != 0 ? 1 : -1 : 0;
-    ticks.push_back({Time{i * 1'000'000ll}, Price{price * 1'000'000}, Quantity{static_cast<std::int64_t>(1 + (r >> 16) % 500) * 1'000'000}});
+    ticks.push_back(
+        {Time{i * 1'000'000ll}, Price{price * 1'000'000}, Quantity{static_cast<std::int64_t>(1 + (r >> 16) % 500) * 1'000'000}});
   }
   return ticks;
 }

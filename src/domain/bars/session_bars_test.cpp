@@ -15,7 +15,8 @@ Calendar stocks() {
   c.name = "stocks";
   c.zone = Zone::new_york;
   for (int d = 1; d <= 5; ++d)
-    for (const auto& [kind, from, to] : {std::tuple{SessionKind::pre, 4 * 60, 570}, {SessionKind::regular, 570, 960}, {SessionKind::post, 960, 1200}})
+    for (const auto& [kind, from, to] :
+         {std::tuple{SessionKind::pre, 4 * 60, 570}, {SessionKind::regular, 570, 960}, {SessionKind::post, 960, 1200}})
       c.sessions.push_back({static_cast<Weekday>(d), kind, seconds(60 * from), seconds(60 * to)});
   c.holidays = {on("2013-11-28")};
   c.early_closes = {{on("2013-11-29"), seconds(13 * 3600)}};
@@ -47,7 +48,8 @@ bool find_bar(const Calendar& c, Hours hours, Duration d, Time t, Time& open, Ti
     open = never, end = Time{0};
     for (Date day = first; day < first + n; day = day + 1)
       for (const auto& part : c.sessions_of(day))
-        if (hours == Hours::extended || part.kind == SessionKind::regular) open = std::min(open, part.open), end = std::max(end, part.close);
+        if (hours == Hours::extended || part.kind == SessionKind::regular)
+          open = std::min(open, part.open), end = std::max(end, part.close);
     return true;
   }
   open = from_wall_clock(c.zone, wall_clock(c.zone, s.open).date, {}).value();
