@@ -20,11 +20,12 @@ namespace trade {
 namespace {
 
 using Messages = testing::Types<VenueDepth, VenueSnapshot, VenueTrade, VenueQuote, VenueBar, VenueFault, FeedEnded, Trade, Quote,
-                                BookChanged, MarketStatus, PhaseChanged, AuctionIndicated, FundingDue, Bar, ActivityBarClosed, Mark, PlaceOrder, PlaceGroup, CancelOrder,
-                                CancelOrders, CancelsRequested, ReplaceOrder, SetKill, CommandAnswered, OrderIntended, OrderApproved, OrderBlocked, OrderAccepted,
-                                OrderRejected, CancelRequested, ReplaceRequested, OrderQueried, Execution, OrderChanged, Fill, FillReversed,
-                                InstrumentListed, VenueListed, AccountOpened, CalendarListed, CorporateActionDue, ConfigChanged, SignalRaised,
-                                VenuePlace, VenueCancel, VenueReplace, VenueQuery, VenueReport, PositionChanged, PnlUpdated>;
+                                BookChanged, MarketStatus, PhaseChanged, AuctionIndicated, FundingDue, Bar, ActivityBarClosed, Mark, PlaceOrder,
+                                PlaceGroup, CancelOrder, CancelOrders, CancelsRequested, ReplaceOrder, SetKill, CommandAnswered, OrderIntended,
+                                OrderApproved, OrderBlocked, OrderAccepted, OrderRejected, CancelRequested, ReplaceRequested, OrderQueried,
+                                Execution, OrderChanged, Fill, FillReversed, InstrumentListed, VenueListed, AccountOpened, CalendarListed,
+                                CorporateActionDue, ConfigChanged, SignalRaised, VenuePlace, VenueCancel, VenueReplace, VenueQuery,
+                                VenueReport, PositionChanged, PnlUpdated>;
 
 // A message for the tests below, none of which is a template: one copy of them serves all.
 struct Case {

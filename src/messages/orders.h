@@ -81,8 +81,8 @@ struct CommandAnswered {
 };
 
 // oms asks the gates whether an order may go; exposure is reserved on approval. For a replace `order` is open already and
-// `terms` are the new ones: the larger of old and new stays reserved until the venue has answered. Of a basket or oco all orders are intended
-// before any goes on: `group` is the first one's id, `legs` how many they are; one that is blocked takes the others with it.
+// `terms` are the new ones: the larger of old and new stays reserved until the venue has answered. Of a basket or oco all orders are
+// intended before any goes on: `group` is the first one's id, `legs` how many they are; one that is blocked takes the others with it.
 struct OrderIntended {
   static constexpr std::string_view subject = "orders.intended";
   OrderId order;

@@ -9,18 +9,18 @@ namespace trade {
 
 // What can happen to an order. `fill` leaves something to do, `last_fill` nothing; a restatement is the venue's answer to a query:
 // something still works there; nothing does and every fill is known; nothing does, yet it tells of fills that were never reported.
-// `ended_short`: it is over there by the venue's own word, which tells of such fills.
+// `ended_short`: it is over there by the venue's own word, which tells of such fills. `reversed`: a fill is taken back or corrected.
 enum class OrderEvent : std::uint8_t {
   placed, approved, blocked, withdrawn, accepted, fill, last_fill, cancelled, rejected, expired,
   cancel_asked, cancel_rejected, replace_asked, replaced, replace_rejected,
-  timeout, recovered, queried, restated_open, restated_closed, restated_short, ended_short
+  timeout, recovered, queried, restated_open, restated_closed, restated_short, ended_short, reversed
 };
 NAMES(OrderEvent, placed, approved, blocked, withdrawn, accepted, fill, last_fill, cancelled, rejected, expired,
       cancel_asked, cancel_rejected, replace_asked, replaced, replace_rejected,
-      timeout, recovered, queried, restated_open, restated_closed, restated_short, ended_short)
+      timeout, recovered, queried, restated_open, restated_closed, restated_short, ended_short, reversed)
 
 // One cell: not `legal` means the event changes nothing there (a request is refused, a venue's word is stale or a lie).
-// `late`: truth that arrives after the order had ended.
+// `late`: truth that arrives after the order had ended; it may change the end.
 struct Transition {
   bool legal = false;
   bool late = false;
@@ -132,6 +132,8 @@ inline constexpr Rule all[] = {
     {restated_short, at_venue, querying, unknown, same},
     {ended_short, none, placing | cancelling, unknown, querying},
     {ended_short, at_venue, any, unknown, querying},
+    {reversed, at_venue, any, same_state, same},
+    {reversed, filled | ended, idle, same_state, same, true},
 };
 }  // namespace rules
 

@@ -20,16 +20,17 @@ std::vector<OrderEvent> all_events() {
   return events;
 }
 
-TEST(Life, an_end_is_left_by_late_fills_only) {
+TEST(Life, an_end_is_left_by_late_fills_and_reversals_only) {
   for (const auto e : all_events())
     for (const auto s : states)
       for (const auto p : pendings) {
         const auto& t = transition(e, s, p);
         if (!t.legal) continue;
         if (is_terminal(s)) {
-          EXPECT_TRUE(t.late && (e == OrderEvent::fill || e == OrderEvent::last_fill)) << name_of(e) << " on " << name_of(s);
+          const bool fill = e == OrderEvent::fill || e == OrderEvent::last_fill;
+          EXPECT_TRUE(t.late && (fill || e == OrderEvent::reversed)) << name_of(e) << " on " << name_of(s);
           EXPECT_TRUE(is_terminal(t.state));
-          EXPECT_NE(s, VenueState::filled);
+          EXPECT_TRUE(!fill || s != VenueState::filled);
         }
         EXPECT_EQ(t.late, is_terminal(s));
         if (is_terminal(t.state)) { EXPECT_EQ(t.pending, Pending::none); }
@@ -67,8 +68,8 @@ struct Story {
   enum Known { unsent, live, lost, over } known = unsent;
   enum Asked { nothing, gate, place, cancel, change, query } asked = nothing;
   VenueState how = VenueState::none;  // it ended
-  std::int64_t total = 0, done = 0, wish_total = 0;
-  bool wish_cancel = false, late = false;
+  std::int64_t total = 0, done = 0, wish_total = 0, back = 0;
+  bool wish_cancel = false, late = false, reversed = false;
 
   void end(VenueState h) {
     known = over;
@@ -102,6 +103,17 @@ struct Story {
     seen_alive();
     if (done == total) end(VenueState::filled);
     return FillVerdict::applied;
+  }
+  // A fill of `old` was one of `now`; what is left to do stays as it is.
+  bool take_back(std::int64_t old, std::int64_t now) {
+    if (known == unsent || old > done || now - old > back) return false;
+    done += now - old;
+    total += now - old;
+    back += old - now;
+    reversed = true;
+    if (known == over && how == VenueState::filled && total == 0) how = VenueState::cancelled;
+    else if (known == over && total > 0 && done == total) how = VenueState::filled;
+    return true;
   }
   bool doubt() {
     if (known == over || asked == nothing || asked == gate) return false;
@@ -185,6 +197,7 @@ bool Story::told(OrderEvent e) {
       if (asked == change) asked = nothing;
       if (wish_total == 0) return true;
       total = wish_total > done ? wish_total : done;
+      back = 0;
       wish_total = 0;
       if (total == done) end(VenueState::filled);
       return true;
@@ -222,9 +235,30 @@ struct Pair {
   Story story;
 };
 
-// Both take the event; whatever differs is a failure. `fill_of` 0: not a fill.
-void step(Pair& p, OrderEvent e, std::int64_t fill_of, const std::string& path) {
-  if (fill_of != 0) {
+// What may befall an order; of a fill `quantity`, of a reversal also what is true instead.
+struct Happening {
+  OrderEvent event{};
+  std::int64_t quantity = 0, now = 0;
+};
+
+std::vector<Happening> all_happenings() {
+  std::vector<Happening> all;
+  for (const auto e : all_events()) {
+    if (e == OrderEvent::last_fill) continue;
+    if (e == OrderEvent::fill) all.insert(all.end(), {{e, 1, 0}, {e, 2, 0}});
+    else if (e == OrderEvent::reversed) all.insert(all.end(), {{e, 1, 0}, {e, 2, 1}, {e, 1, 2}});
+    else all.push_back({e, 0, 0});
+  }
+  return all;
+}
+
+// Both take the event; whatever differs is a failure.
+void step(Pair& p, const Happening& h, const std::string& path) {
+  const OrderEvent e = h.event;
+  const std::int64_t fill_of = e == OrderEvent::fill ? h.quantity : 0;
+  if (e == OrderEvent::reversed) {
+    ASSERT_EQ(take_back(p.order, quantity_of(h.quantity), quantity_of(h.now)), p.story.take_back(h.quantity, h.now)) << path;
+  } else if (fill_of != 0) {
     const auto verdict = apply_fill(p.order, quantity_of(fill_of));
     ASSERT_EQ(verdict, p.story.fill(fill_of)) << path;
   } else {
@@ -241,6 +275,8 @@ void step(Pair& p, OrderEvent e, std::int64_t fill_of, const std::string& path) 
   ASSERT_EQ(p.order.filled, quantity_of(p.story.done)) << path;
   ASSERT_EQ(p.order.terms.quantity, quantity_of(p.story.total)) << path;
   ASSERT_EQ(p.order.late, p.story.late) << path;
+  ASSERT_EQ(p.order.reversed, p.story.reversed) << path;
+  ASSERT_EQ(p.order.taken_back, quantity_of(p.story.back)) << path;
   ASSERT_EQ(p.order.cancel_wanted, p.story.wish_cancel) << path;
   ASSERT_EQ(replacing(p.order), p.story.wish_total != 0) << path;
   ASSERT_EQ(broken_rule(p.order), nullptr) << path << ": " << broken_rule(p.order);
@@ -252,7 +288,8 @@ std::string key_of(const Pair& p) {
   return w.take();
 }
 
-// Every interleaving of every event and of fills of 1 and 2, from a new order of 3, until no new state is found: any depth.
+// Every interleaving of every event, of fills of 1 and 2, of busts and corrections, from a new order of 3, until no new state is found: any
+// depth.
 TEST(Life, every_interleaving_agrees_with_the_slow_story) {
   Pair start;
   start.order.id = OrderId{1};
@@ -264,16 +301,13 @@ TEST(Life, every_interleaving_agrees_with_the_slow_story) {
   for (; !front.empty(); ++depth) {
     std::vector<std::pair<Pair, std::string>> next;
     for (const auto& [pair, path] : front)
-      for (const auto e : all_events())
-        for (const std::int64_t n : {1, 2}) {
-          const bool is_fill = e == OrderEvent::fill;
-          if (e == OrderEvent::last_fill || (!is_fill && n == 2)) continue;
-          Pair p = pair;
-          const std::string here = path + ' ' + std::string(name_of(e)) + (is_fill ? std::to_string(n) : "");
-          step(p, e, is_fill ? n : 0, here);
-          if (HasFatalFailure()) return;
-          if (seen.insert(key_of(p)).second) next.emplace_back(p, here);
-        }
+      for (const auto& h : all_happenings()) {
+        Pair p = pair;
+        const std::string here = path + ' ' + std::string(name_of(h.event)) + (h.quantity == 0 ? "" : std::to_string(h.quantity));
+        step(p, h, here);
+        if (HasFatalFailure()) return;
+        if (seen.insert(key_of(p)).second) next.emplace_back(p, here);
+      }
     front = std::move(next);
   }
   EXPECT_GE(depth, 8);

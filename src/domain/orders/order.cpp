@@ -12,6 +12,7 @@ void end_replace(Order& o) {
 void take_new_terms(Order& o) {
   o.terms.quantity = max(o.wanted_quantity, o.filled);
   o.terms.limit = o.wanted_limit;
+  o.taken_back = {};
   end_replace(o);
   if (o.filled != o.terms.quantity) return;
   o.state = VenueState::filled;
@@ -30,7 +31,8 @@ void settle(Order& o) {
 }  // namespace
 
 bool apply(Order& o, OrderEvent event) {
-  CHECK(event != OrderEvent::fill && event != OrderEvent::last_fill, "fills go through apply_fill");
+  const bool of_fills = event == OrderEvent::fill || event == OrderEvent::last_fill || event == OrderEvent::reversed;
+  CHECK(!of_fills, "fills go through apply_fill and take_back");
   const Transition& t = transition(event, o.state, o.pending);
   if (!t.legal) return false;
   const Pending before = o.pending;
@@ -76,6 +78,21 @@ FillVerdict apply_fill(Order& o, Quantity quantity) {
   return t.late ? FillVerdict::late : FillVerdict::applied;
 }
 
+bool take_back(Order& o, Quantity old, Quantity now) {
+  CHECK(old.units >= 0 && now.units >= 0, "an execution has a quantity");
+  if (!transition(OrderEvent::reversed, o.state, o.pending).legal || old > o.filled || now - old > o.taken_back) return false;
+  o.filled += now - old;
+  o.terms.quantity += now - old;
+  o.taken_back += old - now;
+  o.reversed = true;
+  const bool nothing = o.filled == Quantity{};
+  if (o.state == VenueState::working && !nothing) o.state = VenueState::partly_filled;
+  else if (o.state == VenueState::partly_filled && nothing) o.state = VenueState::working;
+  else if (o.state == VenueState::filled && nothing) o.state = VenueState::cancelled;
+  else if (is_terminal(o.state) && !nothing && o.filled == o.terms.quantity) o.state = VenueState::filled;
+  return true;
+}
+
 OrderEvent restated(const Order& o, Quantity filled_there, bool open_there) {
   if (open_there) return OrderEvent::restated_open;
   return filled_there > o.filled ? OrderEvent::restated_short : OrderEvent::restated_closed;
@@ -84,7 +101,8 @@ OrderEvent restated(const Order& o, Quantity filled_there, bool open_there) {
 const char* broken_rule(const Order& o) {
   if (o.filled.units < 0 || o.filled > o.terms.quantity) return "0 <= filled <= quantity";
   if (!is_terminal(o.state) && o.filled + leaves(o) != o.terms.quantity) return "filled + leaves = quantity";
-  if ((o.state == VenueState::filled) != (o.filled == o.terms.quantity)) return "filled when and only when nothing is left";
+  if ((o.state == VenueState::filled) != (o.filled == o.terms.quantity && o.filled != Quantity{}))
+    return "filled when and only when nothing is left";
   if (o.state == VenueState::working && o.filled != Quantity{}) return "working has no fill";
   if (o.state == VenueState::partly_filled && o.filled == Quantity{}) return "partly filled has a fill";
   if (o.state == VenueState::none && o.filled != Quantity{}) return "no fill before the venue has it";

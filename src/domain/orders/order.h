@@ -15,6 +15,9 @@ struct Order {
   Reason reason{};          // why it ended, where a reason was given
   Reason broken{};          // a venue's word that was quarantined, not booked
   bool late = false;        // a fill arrived after the order had ended
+  bool reversed = false;    // a fill was taken back or corrected
+  Quantity taken_back;      // by which the quantity has fallen since it was last agreed: what was taken back is not worked again
+  std::uint64_t decision{};  // of the gate, its last on this order
   bool cancel_wanted = false;  // to be asked for as soon as the order is free for it
   bool cancel_sent = false;    // asked for while something else was pending
   ClientId replace_client;  // the command behind a replace that is under way
@@ -22,8 +25,8 @@ struct Order {
   Price wanted_limit;
   Quantity filled;
   Time asked_at;            // when the venue was last asked for what is pending
-  FIELDS(Order, id, raised, signal, client, terms, state, pending, reason, broken, late, cancel_wanted, cancel_sent, replace_client,
-         wanted_quantity, wanted_limit, filled, asked_at)
+  FIELDS(Order, id, raised, signal, client, terms, state, pending, reason, broken, late, reversed, taken_back, decision, cancel_wanted,
+         cancel_sent, replace_client, wanted_quantity, wanted_limit, filled, asked_at)
 };
 
 // What is still to be done: quantity - filled while the order lives, 0 once it has ended.
@@ -40,6 +43,11 @@ NAMES(FillVerdict, applied, late, overfill, refused)
 // Applies a fill of quantity > 0 that was not seen before. overfill: more than was left; refused: the order was never sent.
 // Neither changes the order: the caller quarantines it (TRUST F9: nothing is booked that the books cannot hold).
 FillVerdict apply_fill(Order& order, Quantity quantity);
+
+// A booked fill of `old` never happened (`now` 0) or was one of `now`: filled and quantity change by as much, what is left to do does not.
+// False, and nothing changed, when the order never had it or would come to more than was agreed. An order all of whose fills are gone
+// and that wants no more was cancelled; one that has them back was filled.
+bool take_back(Order& order, Quantity old, Quantity now);
 
 // The event of a venue's answer to a query.
 OrderEvent restated(const Order& order, Quantity filled_there, bool open_there);

@@ -101,5 +101,55 @@ TEST(Executions, the_same_is_a_duplicate_and_another_under_its_id_a_lie) {
   EXPECT_EQ(say(1, 1, 1), V::fresh);
 }
 
+Booked booked(std::uint64_t fill, std::int64_t price, std::int64_t quantity) {
+  Booked b;
+  b.fill = FillId{fill};
+  b.price = price_of(price);
+  b.quantity = quantity_of(quantity);
+  return b;
+}
+
+TEST(Executions, a_later_word_replaces_what_was_booked_once) {
+  Executions e;
+  using V = Executions::Verdict;
+  const VenueId venue{1};
+  const ExecutionId id{1};
+  const OrderId order{1};
+  Executions::Standing was;
+  const auto amend = [&](std::int64_t at, std::int64_t price, std::int64_t quantity) {
+    return e.amend(venue, id, order, Time{at}, price_of(price), quantity_of(quantity), was);
+  };
+  const auto said = [&](std::int64_t price, std::int64_t quantity) {
+    return e.admit(venue, id, order, price_of(price), quantity_of(quantity));
+  };
+  EXPECT_EQ(said(5, 3), V::fresh);
+  e.book(venue, id, booked(1, 5, 3));
+  EXPECT_EQ(e.amend(venue, id, OrderId{2}, Time{10}, {}, {}, was), V::mismatch);
+  EXPECT_EQ(amend(10, 5, 2), V::fresh);
+  EXPECT_EQ(was.booked.fill, FillId{1});
+  e.book(venue, id, booked(2, 5, 2));
+  EXPECT_EQ(amend(10, 5, 2), V::duplicate);
+  EXPECT_EQ(amend(9, 6, 2), V::duplicate);  // an older word, late
+  EXPECT_EQ(said(5, 3), V::duplicate);      // as it was first said
+  EXPECT_EQ(said(5, 2), V::duplicate);      // as it is now
+  EXPECT_EQ(said(5, 1), V::mismatch);
+  EXPECT_EQ(amend(11, 0, 0), V::fresh);
+  EXPECT_EQ(was.booked.fill, FillId{2});
+  EXPECT_EQ(amend(11, 0, 0), V::duplicate);
+  EXPECT_EQ(amend(12, 0, 0), V::duplicate);
+  EXPECT_EQ(said(5, 3), V::duplicate);
+}
+
+TEST(Executions, what_was_taken_back_before_it_was_heard_of_is_never_booked) {
+  Executions e;
+  using V = Executions::Verdict;
+  Executions::Standing was;
+  EXPECT_EQ(e.amend(VenueId{1}, ExecutionId{1}, OrderId{1}, Time{10}, {}, {}, was), V::fresh);
+  EXPECT_EQ(was.booked.fill, FillId{});
+  EXPECT_EQ(e.admit(VenueId{1}, ExecutionId{1}, OrderId{1}, price_of(5), quantity_of(3)), V::duplicate);
+  EXPECT_EQ(e.admit(VenueId{1}, ExecutionId{1}, OrderId{1}, price_of(5), quantity_of(4)), V::mismatch);
+  EXPECT_EQ(e.admit(VenueId{1}, ExecutionId{1}, OrderId{2}, price_of(5), quantity_of(3)), V::mismatch);
+}
+
 }  // namespace
 }  // namespace trade

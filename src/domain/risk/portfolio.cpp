@@ -192,23 +192,50 @@ void Portfolio::settle(OrderId order, const OrderStanding& s) {
     r->now.total = s.quantity;
     return count(order, *r, open_quantity(*r));
   }
+  if (s.pending != Pending::none && s.quantity > r->now.total) {
+    r->now.total = s.quantity;  // a corrected fill
+    count(order, *r, open_quantity(*r));
+  }
   if (s.state == VenueState::unknown || s.pending == Pending::querying) {
     r->in_doubt = true;
   } else if (s.pending == Pending::replacing) {
     r->in_doubt = false;  // asked again: the next answer decides
   } else if (s.pending == Pending::none) {
-    const bool replaced = s.quantity == r->next.total && s.limit == r->next.limit;
+    const bool replaced = s.quantity != r->now.total || s.limit != r->now.limit;
     if (!replaced && r->in_doubt) return;
     if (replaced) r->now = r->next;
+    if (replaced) r->now.total = s.quantity;  // less than asked when fills were taken back meanwhile
     r->replacing = false;
     r->in_doubt = false;
     count(order, *r, open_quantity(*r));
   }
 }
 
+void Portfolio::reverse(const FillFacts& f) {
+  FillFacts back = f;
+  back.side = opposite(f.side);
+  back.fee = -f.fee;
+  take_in(back);
+  Reservation* r = reservations.find(f.order);
+  if (r == nullptr) return;
+  r->filled -= f.quantity;
+  r->now.total -= f.quantity;
+  count(f.order, *r, open_quantity(*r));
+}
+
 void Portfolio::book(const FillFacts& f) {
   if (f.fill <= last_fill) return;
   last_fill = f.fill;
+  take_in(f);
+  Reservation* r = reservations.find(f.order);
+  if (r == nullptr) return;
+  r->filled += f.quantity;
+  if (r->ended && r->filled >= r->now.total) return release(f.order);
+  count(f.order, *r, open_quantity(*r));
+}
+
+// Position, cash and gains.
+void Portfolio::take_in(const FillFacts& f) {
   Market* m = markets.find(f.instrument);
   Funds* funds = accounts.find(f.account);
   if (m == nullptr || funds == nullptr) return;
@@ -223,11 +250,7 @@ void Portfolio::book(const FillFacts& f) {
     funds->cash += m->instrument.contract == Contract::spot ? -f.value.units * sign(f.side) : b.realised.units;
   }
   revalue(*funds, e, *m);
-  Reservation* r = reservations.find(f.order);
-  if (r == nullptr) return recount(*funds, e, *m);
-  r->filled += f.quantity;
-  if (r->ended && r->filled >= r->now.total) return release(f.order);
-  count(f.order, *r, open_quantity(*r));
+  recount(*funds, e, *m);
 }
 
 }  // namespace trade

@@ -98,8 +98,11 @@ struct Portfolio {
     Money value, fee;
   };
   void book(const FillFacts& f);
+  // A booked fill never happened: the position and cash go back by it, and its order is for so much less; what is still open of it stays.
+  void reverse(const FillFacts& f);
 
  private:
+  void take_in(const FillFacts& f);
   Reason check_order(const Market& m, const OrderTerms& t, const Limits& l, Time now) const;
   Reason check_pace(Funds& f, bool replace, const OrderTerms& t, const LimitPair& limits, Time now);
   Reason check_worst_case(const Funds& f, const Exposure& e, const Market& m, Side side, const LimitPair& limits) const;

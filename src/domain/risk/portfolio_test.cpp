@@ -488,5 +488,41 @@ TEST(portfolio, absurd_orders_are_refused_not_computed) {
   EXPECT_EQ(w.send(4, t), Reason::risk_tick);
 }
 
+// A bust brings the position and cash back and leaves open what was open; a correction is the same and a fill.
+TEST(portfolio, a_reversed_fill_leaves_what_was_before_it) {
+  Portfolio p;
+  p.list(make(1, Contract::linear));
+  p.open({desk, "desk", {1'000'000 * money_one, "USDT"}});
+  p.refer({1}, price_of(100), Time{});
+  OrderTerms t;
+  t.account = desk;
+  t.instrument = {1};
+  t.type = OrderType::limit;
+  t.limit = price_of(100);
+  t.quantity = quantity_of(5);
+  ASSERT_EQ(p.assess({1}, false, t, {}, Time{}), Reason::none);
+  const auto& e = p.exposures.at({desk, {1}});
+  const auto& funds = p.accounts.at(desk);
+  const int128 cash = funds.cash, worst = funds.worst;
+  const auto fill = [](std::uint64_t id, std::int64_t n) {
+    return Portfolio::FillFacts{{id}, {1}, desk, {1}, Side::buy, quantity_of(n), {n * 100 * money_one, "USDT"}, {money_one, "USDT"}};
+  };
+  p.book(fill(1, 3));
+  p.settle({1}, {VenueState::partly_filled, Pending::none, quantity_of(5), quantity_of(3), price_of(100)});
+  EXPECT_EQ(funds.worst, worst);
+  p.reverse(fill(1, 3));
+  EXPECT_EQ(e.position.quantity, Quantity{});
+  EXPECT_EQ(funds.cash, cash);
+  EXPECT_EQ(funds.worst, worst / 5 * 2);  // two are still open
+  p.book(fill(2, 4));
+  p.settle({1}, {VenueState::partly_filled, Pending::none, quantity_of(6), quantity_of(4), price_of(100)});
+  EXPECT_EQ(e.position.quantity, quantity_of(4));
+  EXPECT_EQ(funds.worst, worst / 5 * 6);
+  p.settle({1}, {VenueState::cancelled, Pending::none, quantity_of(6), quantity_of(4), price_of(100)});
+  p.reverse(fill(2, 4));  // after the end as well
+  EXPECT_EQ(funds.worst, 0);
+  EXPECT_EQ(funds.cash, cash);
+}
+
 }  // namespace
 }  // namespace trade

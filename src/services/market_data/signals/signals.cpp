@@ -147,6 +147,12 @@ void Signals::on(const Fill& m, Ctx&) {
   apply_fill(progress(*i).holding, m.side, m.price, m.quantity);
 }
 
+void Signals::on(const FillReversed& m, Ctx& context) {
+  Fill back = m.fill;
+  back.side = opposite(back.side);
+  on(back, context);
+}
+
 void Signals::on(const OrderChanged& m, Ctx&) {
   const auto* i = places_.find(m.strategy);
   if (i == nullptr) return;

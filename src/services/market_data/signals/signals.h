@@ -44,7 +44,7 @@ class Signals {
     std::vector<Progress> strategies;  // in the order of the configuration
     FIELDS(State, strategies)
   };
-  using In = Consumes<Bar, Trade, Quote, Fill, OrderChanged, InstrumentListed, MarketStatus>;
+  using In = Consumes<Bar, Trade, Quote, Fill, FillReversed, OrderChanged, InstrumentListed, MarketStatus>;
   using Out = Emits<SignalRaised>;
   static constexpr std::size_t max_working = 64;  // of one strategy; more are not placed
 
@@ -55,6 +55,7 @@ class Signals {
   void on(const Trade& m, Context<Out>& context);
   void on(const Quote& m, Context<Out>& context);
   void on(const Fill& m, Context<Out>&);
+  void on(const FillReversed& m, Context<Out>&);
   void on(const OrderChanged& m, Context<Out>&);
   void on(const InstrumentListed& m, Context<Out>&);
   void on(const MarketStatus& m, Context<Out>&);

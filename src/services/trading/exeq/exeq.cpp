@@ -13,6 +13,11 @@ bool open(const Exeq::Child& c) { return c.state == Exeq::ChildState::sent || c.
 // The last request that may have changed the child at its venue.
 RequestNumber last_change(const Exeq::Child& c) { return std::max({c.place, c.cancel, c.replace}); }
 
+// What has been filled in all, by what the venue says now: never less than known, unless it has taken something back.
+Quantity filled_by(const Exeq::Child& c, const VenueReport& m) {
+  return m.venue_time < c.taken_back_at ? c.filled : min(max(c.filled, m.filled), c.quantity);
+}
+
 bool is_end(ReportKind k) { return k == ReportKind::cancelled || k == ReportKind::rejected || k == ReportKind::expired; }
 
 }  // namespace
@@ -235,7 +240,7 @@ void Exeq::on(const VenueReport& m, Ctx& context) {
     case ReportKind::status:
     case ReportKind::status_unknown: return answered(*c, parent, m, context);
     case ReportKind::busted:
-    case ReportKind::corrected: return taken_back(*c, m, context);
+    case ReportKind::corrected: return taken_back(*c, parent, m, context);
   }
 }
 
@@ -250,7 +255,7 @@ void Exeq::accepted(Child& c, Parent& parent, const VenueReport&, Ctx& context) 
 void Exeq::ended(Child& c, Parent& parent, const VenueReport& m, ChildState how, Ctx& context) {
   if (!open(c)) return;
   infer_replace(c, parent, m, context);
-  c.filled = min(max(c.filled, m.filled), c.quantity);
+  c.filled = filled_by(c, m);
   end(c, parent, how, m.reason, true, context);
 }
 
@@ -259,7 +264,7 @@ void Exeq::filled(Child& c, Parent& parent, const VenueReport& m, Ctx& context) 
   infer_replace(c, parent, m, context);
   context.publish(Execution{
       c.order, ExecutionKind::filled, m.reason, c.id, m.venue, m.execution, m.price, m.quantity, m.liquidity, m.venue_time, {}, false});
-  const Quantity total = min(max(c.filled, m.filled), c.quantity);
+  const Quantity total = filled_by(c, m);
   if (!open(c)) parent.committed += total - c.filled;
   c.filled = total;
   if (!open(c)) return;
@@ -271,11 +276,30 @@ void Exeq::filled(Child& c, Parent& parent, const VenueReport& m, Ctx& context) 
   else if (m.leaves.units <= 0) ask_again(c, parent, context);
 }
 
-// Oms owns what was booked: it is told which execution does not stand.
-void Exeq::taken_back(const Child& c, const VenueReport& m, Ctx& context) {
-  const auto kind = m.kind == ReportKind::busted ? ExecutionKind::busted : ExecutionKind::corrected;
-  context.publish(
-      Execution{c.order, kind, m.reason, c.id, m.venue, m.execution, m.price, m.quantity, m.liquidity, m.venue_time, {}, false});
+// The child and its order are for so much less, or more. Oms owns what was booked: it is told which execution does not stand, each time.
+void Exeq::taken_back(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
+  const bool bust = m.kind == ReportKind::busted;
+  const Quantity less = bust ? m.quantity : c.filled - m.filled;
+  const bool news = m.venue_time > c.taken_back_at || (m.venue_time == c.taken_back_at && m.filled < c.filled);
+  if (news && less <= c.filled && (!bust || less.units > 0)) {
+    c.taken_back_at = m.venue_time;
+    c.quantity -= less;
+    c.filled -= less;
+    parent.terms.quantity -= less;
+    parent.committed -= less;
+  }
+  Execution e;
+  e.order = c.order;
+  e.kind = bust ? ExecutionKind::busted : ExecutionKind::corrected;
+  e.reason = m.reason;
+  e.child = c.id;
+  e.venue = m.venue;
+  e.execution = m.execution;
+  e.price = m.price;
+  e.quantity = m.quantity;
+  e.liquidity = m.liquidity;
+  e.venue_time = m.venue_time;
+  context.publish(e);
 }
 
 // What the child is to be for by the replace under way; 0 when none concerns it.
@@ -284,28 +308,34 @@ Quantity Exeq::wanted_total(const Child& c, const Parent& parent) const {
   return parent.wanted_quantity - (parent.committed - c.quantity);
 }
 
-void Exeq::take_replace(Child& c, Parent& parent, Ctx& context) {
-  const Quantity wanted = wanted_total(c, parent);
-  parent.committed += wanted - c.quantity;
-  c.quantity = wanted;
+// The child is for `total` now: less than wanted when fills were taken back meanwhile.
+void Exeq::take_replace(Child& c, Parent& parent, Quantity total, Ctx& context) {
+  parent.wanted_quantity -= wanted_total(c, parent) - total;
+  parent.committed += total - c.quantity;
+  c.quantity = total;
   tell_replaced(c.order, parent, context);
 }
 
-// A venue that counts on the new terms of the replace under way has carried it out: its answer is late, or lost. Only news counts: the
-// answer to this replace or to something asked later, a fill not known yet, an end.
+// The replace under way has been carried out, though its answer is late or lost: so says the answer to this replace, or to something asked
+// later, that counts on another total; and a fill not known yet, or an end, that counts on the one wanted.
 void Exeq::infer_replace(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
   const Quantity wanted = wanted_total(c, parent);
-  if (wanted == Quantity{} || (wanted == c.quantity && parent.wanted_limit == parent.terms.limit)) return;
-  if (m.request < c.replace && m.filled <= c.filled && !is_end(m.kind)) return;
+  if (wanted == Quantity{} || m.venue_time < c.taken_back_at) return;
+  const Quantity total = m.filled + m.leaves;
+  const bool counts = m.leaves.units > 0 && total <= wanted;
+  const bool new_limit = parent.wanted_limit != parent.terms.limit && m.limit == parent.wanted_limit;
+  const bool answer = m.request >= c.replace && counts && (total != c.quantity || (total == wanted && new_limit));
+  const bool news = m.filled > c.filled || is_end(m.kind);
   const bool more_filled = m.filled > c.quantity && m.filled <= wanted;
-  const bool counted_on = m.leaves.units > 0 && m.filled <= wanted && m.leaves == wanted - m.filled && m.limit == parent.wanted_limit;
-  if (more_filled || counted_on) take_replace(c, parent, context);
+  const bool as_wanted = counts && total == wanted && m.limit == parent.wanted_limit && (total != c.quantity || new_limit);
+  if (answer) take_replace(c, parent, total, context);
+  else if (news && (more_filled || as_wanted)) take_replace(c, parent, wanted, context);
 }
 
 void Exeq::replaced(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
   const Quantity wanted = wanted_total(c, parent);
   if (wanted == Quantity{} || m.request != c.replace || m.quantity != wanted) return;  // of an older replace
-  take_replace(c, parent, context);
+  take_replace(c, parent, wanted, context);
   if (c.filled >= c.quantity) end(c, parent, ChildState::filled, Reason::none, true, context);
 }
 
@@ -337,7 +367,7 @@ void Exeq::answered(Child& c, Parent& parent, const VenueReport& m, Ctx& context
     return;
   }
   infer_replace(c, parent, m, context);
-  c.filled = min(max(c.filled, m.filled), c.quantity);
+  c.filled = filled_by(c, m);
   if (m.kind == ReportKind::status_unknown) return end(c, parent, ChildState::lost, Reason::venue_unknown_order, say_end, context);
   if (over) return end(c, parent, ChildState::cancelled, m.reason, say_end, context);
   if (c.state == ChildState::sent) {

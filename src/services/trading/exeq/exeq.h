@@ -51,7 +51,8 @@ class Exeq {
     bool watched = false;  // a query of our own is
     Quantity quantity, filled;
     RequestNumber place, cancel, replace;  // the last ones sent: older ones' answers are stale
-    FIELDS(Child, id, order, venue, state, reason, asked, watched, quantity, filled, place, cancel, replace)
+    Time taken_back_at;                    // when the venue last took a fill back: totals from before that are stale
+    FIELDS(Child, id, order, venue, state, reason, asked, watched, quantity, filled, place, cancel, replace, taken_back_at)
   };
   struct Parent {
     OrderTerms terms;
@@ -121,14 +122,14 @@ class Exeq {
   void settle(OrderId order, Parent& parent, bool say_end, Ctx& context);
   Quantity wanted_total(const Child& child, const Parent& parent) const;
   void infer_replace(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
-  void take_replace(Child& child, Parent& parent, Ctx& context);
+  void take_replace(Child& child, Parent& parent, Quantity total, Ctx& context);
   void send_rest(OrderId order, Parent& parent, Ctx& context);
 
   void accepted(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
   void ended(Child& child, Parent& parent, const VenueReport& m, ChildState how, Ctx& context);
   void filled(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
   void replaced(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
-  void taken_back(const Child& child, const VenueReport& m, Ctx& context);
+  void taken_back(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
   void refused(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
   void ask_again(Child& child, const Parent& parent, Ctx& context);
   void answered(Child& child, Parent& parent, const VenueReport& m, Ctx& context);

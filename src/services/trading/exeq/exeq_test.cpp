@@ -405,6 +405,41 @@ TEST_F(ExeqTest, only_the_answer_to_the_last_request_counts) {
   EXPECT_EQ(told(), "replace_rejected");
 }
 
+// What is taken back is not worked again; the same word may come many times, and old totals after it.
+TEST_F(ExeqTest, a_bust_lowers_the_totals_once) {
+  order_at_one_venue();
+  const auto say = [&](ReportKind kind, std::int64_t at, std::int64_t quantity, std::int64_t filled, std::int64_t leaves) {
+    VenueReport r;
+    r.child = ChildId{1};
+    r.venue = VenueId{1};
+    r.kind = kind;
+    r.execution = ExecutionId{1};
+    r.price = r.limit = price_of(100);
+    r.quantity = quantity_of(quantity);
+    r.filled = quantity_of(filled);
+    r.leaves = quantity_of(leaves);
+    r.venue_time = Time{at};
+    send(r);
+  };
+  say(ReportKind::filled, 1, 3, 3, 2);
+  say(ReportKind::busted, 2, 3, 0, 2);
+  say(ReportKind::busted, 2, 3, 0, 2);
+  say(ReportKind::filled, 1, 3, 3, 2);
+  EXPECT_EQ(told(), "working filled busted busted filled");  // oms knows which are news
+  send(ReplaceRequested{OrderId{1}, quantity_of(4), price_of(100)});
+  EXPECT_EQ(bench.take<VenueReplace>().at(0).quantity, quantity_of(4));
+  report(1, 1, ReportKind::replace_rejected, 0, 2);
+  EXPECT_EQ(told(), "replace_rejected");
+  say(ReportKind::filled, 3, 1, 1, 1);
+  say(ReportKind::corrected, 4, 2, 2, 1);
+  say(ReportKind::filled, 5, 1, 3, 0);
+  send(OrderQueried{OrderId{1}});
+  EXPECT_EQ(told(), "filled corrected filled");  // it was for 3 in the end: all of it is filled
+  report(1, 1, ReportKind::status, 3, 0);
+  EXPECT_EQ(told(), "restated");
+  EXPECT_EQ(last.filled, quantity_of(3));
+}
+
 TEST_F(ExeqTest, a_cancel_said_again_is_the_same_request) {
   order_at_one_venue();
   send(CancelRequested{OrderId{1}});

@@ -64,7 +64,7 @@ Reason Exeq::place(OrderId order, Parent& parent, Quantity quantity, Ctx& contex
   for (const auto& leg : legs) {
     const ChildId id{++state.last_child};
     const RequestNumber request = next_request();
-    state.children[id] = Child{id, order, leg.venue, ChildState::sent, Reason::none, false, false, leg.quantity, {}, request, {}, {}};
+    state.children[id] = Child{id, order, leg.venue, ChildState::sent, Reason::none, false, false, leg.quantity, {}, request, {}, {}, {}};
     parent.children.push_back(id);
     parent.committed += leg.quantity;
     CHECK(parent.committed <= t.quantity, "children exceed their parent");

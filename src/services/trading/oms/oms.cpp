@@ -21,7 +21,7 @@ void Oms::changed(Order& o, VenueState was, Reason reason, Ctx& context) {
   }
   const auto& t = o.terms;
   context.publish(OrderChanged{o.id, t.account, t.strategy, t.instrument, t.side, o.state, o.pending, reason, t.quantity, o.filled,
-                               t.limit});
+                               t.limit, o.decision});
 }
 
 // The venue has been asked for what is pending: its word is due within the time-out.
@@ -57,6 +57,7 @@ void Oms::on(const OrderApproved& m, Ctx& context) {
   Order* o = state.orders.find(m.order);
   if (o == nullptr || o->pending != Pending::approval || m.replace != is_open(o->state)) return;
   const VenueState was = o->state;
+  o->decision = m.decision;
   if (m.replace) {
     apply(*o, OrderEvent::approved);
     settle_command({o->terms.account, o->replace_client}, o->id, Reason::none, context);
@@ -77,6 +78,7 @@ void Oms::on(const OrderBlocked& m, Ctx& context) {
   Order* o = state.orders.find(m.order);
   if (o == nullptr || o->pending != Pending::approval || m.replace != is_open(o->state)) return;
   const VenueState was = o->state;
+  o->decision = m.decision;
   if (const auto replace = replace_at_gates(*o)) settle_command(*replace, o->id, m.reason, context);
   else settle_place(*o, m.reason, context);
   apply(*o, OrderEvent::blocked);
@@ -127,12 +129,12 @@ void Oms::on(const Execution& m, Ctx& context) {
     case ExecutionKind::replace_rejected: return venue_said(*o, OrderEvent::replace_rejected, m, context);
     case ExecutionKind::restated: return venue_said(*o, restated(*o, m.filled, m.open), m, context);
     case ExecutionKind::replaced:
-      if (!replacing(*o) || m.quantity != o->wanted_quantity || m.price != o->wanted_limit) return;  // an older replace, heard again
+      if (!replacing(*o) || m.quantity > o->wanted_quantity || m.price != o->wanted_limit) return;  // not what was asked
+      o->wanted_quantity = m.quantity;  // less than asked when fills were taken back meanwhile
       if (transition(OrderEvent::replaced, o->state, o->pending).legal) ++state.counts.replaced;
       return venue_said(*o, OrderEvent::replaced, m, context);
-    // What was booked stays booked; that it may not stand stops the instrument until a person has looked.
     case ExecutionKind::busted:
-    case ExecutionKind::corrected: return quarantine(*o, Reason::venue_busted, context);
+    case ExecutionKind::corrected: return amend(*o, m, context);
   }
 }
 
@@ -147,8 +149,11 @@ void Oms::fill(Order& o, const Execution& m, Ctx& context) {
   switch (seen_before(m)) {
     case Executions::Verdict::duplicate: ++state.counts.duplicate_fills; return;
     case Executions::Verdict::mismatch: return quarantine(o, Reason::venue_mismatch, context);
-    case Executions::Verdict::fresh: break;
+    case Executions::Verdict::fresh: return take_fill(o, m, context);
   }
+}
+
+void Oms::take_fill(Order& o, const Execution& m, Ctx& context) {
   const VenueState was = o.state;
   const auto replace = replace_at_gates(o);
   switch (apply_fill(o, m.quantity)) {
@@ -162,15 +167,51 @@ void Oms::fill(Order& o, const Execution& m, Ctx& context) {
   changed(o, was, Reason::none, context);
 }
 
+// A venue's later word on an execution: what was booked is taken back once, and of a correction the true fill booked anew.
+void Oms::amend(Order& o, const Execution& m, Ctx& context) {
+  const bool bust = m.kind == ExecutionKind::busted;
+  const Price price = bust ? Price{} : m.price;
+  const Quantity quantity = bust ? Quantity{} : m.quantity;
+  const bool sane = bust || (quantity.units > 0 && price.units > 0 && price.units <= largest_units);
+  if (!sane) return quarantine(o, Reason::venue_mismatch, context);
+  Executions::Standing was;
+  switch (state.executions.amend(m.venue, m.execution, m.order, m.venue_time, price, quantity, was)) {
+    case Executions::Verdict::duplicate: ++state.counts.duplicate_fills; return;
+    case Executions::Verdict::mismatch: return quarantine(o, Reason::venue_mismatch, context);
+    case Executions::Verdict::fresh: break;
+  }
+  if (!was.heard) return bust ? void() : take_fill(o, m, context);  // of a bust: when it comes it is known not to stand
+  const Booked& old = was.booked;
+  const VenueState before = o.state;
+  if (!take_back(o, old.quantity, quantity)) {
+    state.executions.book(m.venue, m.execution, old);
+    return quarantine(o, Reason::venue_overfill, context);
+  }
+  if (old.fill) publish_reversal(o, m, old, context);
+  Execution now = m;
+  if (old.fill) now.liquidity = old.liquidity;
+  if (!bust) publish_fill(o, now, context);
+  changed(o, before, Reason::venue_busted, context);
+}
+
+void Oms::publish_reversal(const Order& o, const Execution& m, const Booked& was, Ctx& context) {
+  ++state.counts.reversed;
+  const OrderTerms& t = o.terms;
+  context.publish(FillReversed{Fill{was.fill, o.id, t.account, t.strategy, t.instrument, m.venue, m.execution, t.side, was.price,
+                                    was.quantity, was.liquidity, was.venue_time, was.value, was.fee}});
+}
+
 // Before OrderChanged, so that risk never sees the open part shrink before the position has grown.
 void Oms::publish_fill(const Order& o, const Execution& m, Ctx& context) {
   const Venue* venue = state.venues.find(m.venue);
   const Ratio rate = venue == nullptr ? Ratio{} : m.liquidity == Liquidity::maker ? venue->maker_fee : venue->taker_fee;
   const Money value = booked(value_of(state.instruments.at(o.terms.instrument), m.price, m.quantity));
+  const Booked b{FillId{++state.last_fill}, m.price, m.quantity, m.liquidity, m.venue_time, value, booked(times(value, rate))};
+  if (!planted(Bug::no_fill_dedup)) state.executions.book(m.venue, m.execution, b);
   ++state.counts.fills;
   const OrderTerms& t = o.terms;
-  context.publish(Fill{FillId{++state.last_fill}, o.id, t.account, t.strategy, t.instrument, m.venue, m.execution, t.side, m.price,
-                       m.quantity, m.liquidity, m.venue_time, value, booked(times(value, rate))});
+  context.publish(Fill{b.fill, o.id, t.account, t.strategy, t.instrument, m.venue, m.execution, t.side, m.price, m.quantity, m.liquidity,
+                       m.venue_time, b.value, b.fee});
 }
 
 // A fill that the books cannot hold is not booked: the order is marked, and its instrument takes no new order (TRUST F9).
@@ -224,7 +265,8 @@ OrderStatistics Oms::answer(const OrderStatisticsQuery&) const {
 OrderView Oms::answer(const OrderQuery& q) const {
   const Order* o = state.orders.find(q.order);
   if (o == nullptr) return {};
-  return {true, o->id, o->client, o->terms, o->state, o->pending, o->reason, o->broken, o->filled, leaves(*o), o->late};
+  return {true,      o->id,     o->client,  o->terms, o->state,    o->pending, o->reason,
+          o->broken, o->filled, leaves(*o), o->late,  o->reversed, o->decision, {}};
 }
 
 extern const ServiceType oms_service;

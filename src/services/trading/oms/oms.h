@@ -40,8 +40,8 @@ class Oms {
     FIELDS(Answered, kind, body, order, known, accepted, reason)
   };
   struct Counts {
-    std::uint64_t orders{}, rejected{}, fills{}, cancels{}, expired{}, replaced{}, duplicate_fills{}, late{};
-    FIELDS(Counts, orders, rejected, fills, cancels, expired, replaced, duplicate_fills, late)
+    std::uint64_t orders{}, rejected{}, fills{}, cancels{}, expired{}, replaced{}, duplicate_fills{}, late{}, reversed{};
+    FIELDS(Counts, orders, rejected, fills, cancels, expired, replaced, duplicate_fills, late, reversed)
   };
   struct State {
     Map<InstrumentId, Instrument> instruments;
@@ -113,8 +113,11 @@ class Oms {
   void apply_wishes(Order& order, Ctx& context);
   Executions::Verdict seen_before(const Execution& m);
   void fill(Order& order, const Execution& m, Ctx& context);
+  void take_fill(Order& order, const Execution& m, Ctx& context);
   void quarantine(Order& order, Reason reason, Ctx& context);
   void publish_fill(const Order& order, const Execution& m, Ctx& context);
+  void publish_reversal(const Order& order, const Execution& m, const Booked& was, Ctx& context);
+  void amend(Order& order, const Execution& m, Ctx& context);
   // Counts what ended (or began) and publishes OrderChanged; `was` is the state before.
   void changed(Order& order, VenueState was, Reason reason, Ctx& context);
 

@@ -72,6 +72,19 @@ class OmsTest : public testing::Test {
     e.liquidity = Liquidity::taker;
     send(e);
   }
+  // At venue time `at`; of a correction the true quantity, at a price of 100.
+  void amended(ExecutionKind kind, std::uint64_t execution, std::int64_t at, std::int64_t quantity = 0) {
+    Execution e;
+    e.order = OrderId{1};
+    e.kind = kind;
+    e.venue = VenueId{1};
+    e.execution = ExecutionId{execution};
+    e.venue_time = Time{at};
+    e.price = price_of(100);
+    e.quantity = quantity_of(quantity);
+    send(e);
+  }
+  std::string booked();
   void restated(std::int64_t done, bool open) {
     Execution e;
     e.order = OrderId{1};
@@ -214,7 +227,7 @@ TEST_F(OmsTest, a_replace_passes_the_gates_and_takes_effect_when_acked) {
   ASSERT_EQ(asked.size(), 1u);
   EXPECT_EQ(asked[0].quantity, quantity_of(5));
   send(ReplaceOrder{"r2", AccountId{1}, "a", quantity_of(6), price_of(101)});
-  replaced(4, 101);  // of another time
+  replaced(6, 101);  // more than was asked for
   EXPECT_STATE(view(), partly_filled, replacing);
   replaced(5, 101);
   EXPECT_STATE(view(), partly_filled, none);
@@ -277,6 +290,82 @@ TEST_F(OmsTest, lies_are_quarantined_and_stop_the_instrument) {
   EXPECT_TRUE(bench.take<Fill>().empty());
   send(CancelOrder{"c", AccountId{1}, "a"});
   EXPECT_EQ(bench.take<CancelRequested>().size(), 1u);
+}
+
+// The fill ids of what was booked and taken back since the last call: "+1 -1 +2".
+std::string OmsTest::booked() {
+  std::string s;
+  for (const auto& r : bench.take<FillReversed>()) s += " -" + std::to_string(r.fill.fill.value);
+  for (const auto& f : bench.take<Fill>()) s += " +" + std::to_string(f.fill.value) + "x" + print(f.quantity);
+  return s;
+}
+
+TEST_F(OmsTest, a_bust_takes_back_what_was_booked_once) {
+  place("a");
+  said(ExecutionKind::working);
+  filled(1, 2);
+  EXPECT_EQ(booked(), " +1x2");
+  amended(ExecutionKind::busted, 1, 50);
+  const auto reversed = bench.take<FillReversed>();
+  ASSERT_EQ(reversed.size(), 1u);
+  EXPECT_EQ(reversed[0].fill.fill, FillId{1});
+  EXPECT_EQ(print(reversed[0].fill.value), "200 USDT");
+  EXPECT_EQ(print(reversed[0].fill.fee), "0.08 USDT");
+  EXPECT_STATE(view(), working, none);
+  EXPECT_TRUE(view().reversed);
+  EXPECT_EQ(view().terms.quantity, quantity_of(1));  // what was taken back is not worked again
+  EXPECT_EQ(view().leaves, quantity_of(1));
+  amended(ExecutionKind::busted, 1, 50);
+  amended(ExecutionKind::busted, 1, 60);
+  filled(1, 2);  // and its old report, late
+  EXPECT_EQ(booked(), "");
+  filled(2, 1);
+  EXPECT_STATE(view(), filled, none);
+  amended(ExecutionKind::busted, 2, 70);
+  EXPECT_STATE(view(), cancelled, none);
+  EXPECT_EQ(view().filled, Quantity{});
+  EXPECT_EQ(statistics().open, 0u);
+  EXPECT_EQ(view().broken, Reason::none);
+}
+
+TEST_F(OmsTest, a_correction_is_a_reversal_and_a_new_fill) {
+  place("a");
+  said(ExecutionKind::working);
+  filled(1, 3);
+  booked();
+  amended(ExecutionKind::corrected, 1, 50, 2);
+  EXPECT_EQ(booked(), " -1 +2x2");
+  EXPECT_STATE(view(), filled, none);
+  EXPECT_EQ(view().filled, quantity_of(2));
+  amended(ExecutionKind::corrected, 1, 60, 3);
+  EXPECT_EQ(booked(), " -2 +3x3");
+  amended(ExecutionKind::corrected, 1, 50, 2);  // the first one again
+  EXPECT_EQ(booked(), "");
+  amended(ExecutionKind::busted, 1, 70);
+  EXPECT_STATE(view(), cancelled, none);
+  amended(ExecutionKind::corrected, 1, 80, 1);  // it stands after all
+  EXPECT_STATE(view(), filled, none);
+  EXPECT_EQ(booked(), " -3 +4x1");
+  EXPECT_EQ(view().broken, Reason::none);
+}
+
+TEST_F(OmsTest, a_word_that_overtakes_its_fill_and_lies_about_others) {
+  place("a");
+  said(ExecutionKind::working);
+  amended(ExecutionKind::busted, 1, 50);
+  filled(1, 1);
+  EXPECT_EQ(booked(), "");
+  amended(ExecutionKind::corrected, 2, 50, 2);  // never heard of: a fill like any other
+  EXPECT_EQ(booked(), " +1x2");
+  filled(2, 1);
+  EXPECT_EQ(booked(), "");
+  EXPECT_EQ(view().filled, quantity_of(2));
+  amended(ExecutionKind::corrected, 2, 60, 3);  // more than was ever agreed
+  EXPECT_EQ(view().broken, Reason::venue_overfill);
+  EXPECT_EQ(view().filled, quantity_of(2));
+  EXPECT_EQ(booked(), "");
+  amended(ExecutionKind::corrected, 2, 70, -1);
+  EXPECT_EQ(view().broken, Reason::venue_mismatch);
 }
 
 TEST_F(OmsTest, silence_is_doubt_and_the_answer_ends_it) {

@@ -83,11 +83,11 @@ void Risk::on(const OrderIntended& m, Context<Out>& context) {
   const Reason reason = state.portfolio.assess(m.order, m.replace, m.terms, limits, context.now());
   if (reason == Reason::none) {
     ++state.approved;
-    context.publish(OrderApproved{m.order, m.replace});
+    context.publish(OrderApproved{m.order, m.replace, state.approved + state.blocked});
   } else {
     ++state.blocked;
     ++state.reasons[static_cast<std::size_t>(reason)];
-    context.publish(OrderBlocked{m.order, m.replace, reason});
+    context.publish(OrderBlocked{m.order, m.replace, reason, state.approved + state.blocked});
   }
 }
 
@@ -96,9 +96,13 @@ void Risk::on(const OrderChanged& m, Context<Out>&) {
   state.portfolio.settle(m.order, {lost ? VenueState::cancelled : m.state, m.pending, m.quantity, m.filled, m.limit});
 }
 
-void Risk::on(const Fill& m, Context<Out>&) {
-  state.portfolio.book({m.fill, m.order, m.account, m.instrument, m.side, m.quantity, m.value, m.fee});
-}
+namespace {
+Portfolio::FillFacts facts_of(const Fill& m) { return {m.fill, m.order, m.account, m.instrument, m.side, m.quantity, m.value, m.fee}; }
+}  // namespace
+
+void Risk::on(const Fill& m, Context<Out>&) { state.portfolio.book(facts_of(m)); }
+
+void Risk::on(const FillReversed& m, Context<Out>&) { state.portfolio.reverse(facts_of(m.fill)); }
 
 void Risk::on(const SetKill& m, Context<Out>& context) {
   const CommandKey key{m.account, m.id};

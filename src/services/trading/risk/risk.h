@@ -33,7 +33,8 @@ class Risk {
     std::array<std::uint64_t, enum_names(Reason{}).size()> reasons{};
     FIELDS(State, portfolio, commands, approved, blocked, reasons)
   };
-  using In = Consumes<OrderIntended, OrderChanged, Fill, Mark, Quote, Trade, Bar, SetKill, AccountOpened, InstrumentListed, VenueListed>;
+  using In = Consumes<OrderIntended, OrderChanged, Fill, FillReversed, Mark, Quote, Trade, Bar, SetKill, AccountOpened, InstrumentListed,
+                      VenueListed>;
   using Out = Emits<OrderApproved, OrderBlocked, CommandAnswered>;
   using Queries = Answers<RiskQuery>;
   using Routes = TypeList<Route<"POST", "/kill", SetKill>, Route<"GET", "/portfolio", RiskQuery>>;
@@ -53,6 +54,7 @@ class Risk {
   void on(const OrderIntended& m, Context<Out>& context);
   void on(const OrderChanged& m, Context<Out>&);
   void on(const Fill& m, Context<Out>&);
+  void on(const FillReversed& m, Context<Out>&);
   void on(const SetKill& m, Context<Out>& context);
 
   RiskSummary answer(const RiskQuery&) const;
