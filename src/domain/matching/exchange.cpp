@@ -154,6 +154,10 @@ bool Exchange::change_waiting(Handle h, std::int64_t limit, std::int64_t quantit
   if (!pegged && (t.where == Where::book || t.where == Where::hidden)) return false;
   const bool back = t.where != Where::stop && (quantity > leaves(h) || (!pegged && limit != t.limit));
   t.limit = limit;
+  if (pegged && limit != 0 && t.where != Where::unpriced) {
+    const auto price = price_of(h);
+    if (book_.side(h) == Side::buy ? price > limit : price < limit) take_price(h);
+  }
   if (!back) {
     if (quantity <= leaves(h)) reduce_open(h, leaves(h) - quantity);
     else book_.set_leaves(h, quantity);  // a stop
@@ -380,11 +384,12 @@ void Exchange::round(Incoming& o, Handle first, Events& s) {
 bool Exchange::fillable(const Incoming& o, const Touch* x) const {
   const Side other = opposite(o.side);
   const auto limit = limit_of(o);
-  bool simple = o.minimum == 0 && o.type != OrderType::market_to_limit;
+  const bool guarded = o.owner != 0 && o.self_match != SelfMatch::allow;
+  bool simple = o.minimum == 0 && o.type != OrderType::market_to_limit && !(guarded && allocation_ == Allocation::pro_rata);
   int128 sum = 0;
   walk(other, limit, [&](Handle h) {
     sum += leaves(h);
-    simple = simple && book_.linked(h) && (o.owner == 0 || o.self_match == SelfMatch::allow || marks_[h].owner != o.owner);
+    simple = simple && book_.linked(h) && !(guarded && marks_[h].owner == o.owner);
     return simple && sum >= o.quantity;
   });
   if (sum < o.quantity && x != nullptr) sum += x->available(o.side, limit, static_cast<std::int64_t>(o.quantity - sum));

@@ -241,6 +241,7 @@ class Exchange {
   void rest(const Incoming& o, Handle h);
   void show(Handle h, std::int64_t price);  // into the book, or among the hidden, at the back
   void unshow(Handle h);                    // out of it
+  void take_price(Handle h);                // of a peg, which waits from then on
   void forget(Handle h);                    // off every list, its terms given back; its slot stays held
   std::int64_t finish(Handle h);            // ends it: what was open
   Incoming incoming_of(Handle h) const;

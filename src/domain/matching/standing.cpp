@@ -238,19 +238,20 @@ std::int64_t Exchange::peg_target(Handle h, std::int64_t bid, std::int64_t ask, 
   return price >= low_ && price <= high_ ? price : 0;
 }
 
+void Exchange::take_price(Handle h) {
+  unshow(h);
+  terms_of(h).where = Where::unpriced;
+  terms_of(h).price = 0;
+}
+
 void Exchange::reprice(const Touch* x) {
   const auto bid = best_shown(Side::buy, false, x), ask = best_shown(Side::sell, false, x);
   for (const Handle h : by_arrival(pegs_)) {
     const bool unpriced = terms_of(h).where == Where::unpriced;
     const auto target = peg_target(h, bid, ask, x), now = unpriced ? 0 : price_of(h);
     if (target == now) continue;
-    if (!unpriced) unshow(h);
-    if (target != 0) {
-      show(h, target);
-    } else {
-      terms_of(h).where = Where::unpriced;
-      terms_of(h).price = 0;
-    }
+    if (!unpriced) take_price(h);
+    if (target != 0) show(h, target);
   }
 }
 
