@@ -24,6 +24,8 @@ constexpr std::array references{
     Reference{"signals.strategies.instrument", "instruments"},
     Reference{"signals.strategies.venue", "venues"},
     Reference{"signals.strategies.data_venue", "venues"},
+    Reference{"signals.strategies.inputs.instrument", "instruments"},
+    Reference{"signals.strategies.inputs.data_venue", "venues"},
 };
 
 std::vector<std::string> listed_ids(const Document& root, std::string_view list) {

@@ -60,7 +60,7 @@ ServiceType service_type() {
     typename S::Config config;
     if (auto read = wire::read_config(section, config); !read) return read.error();
     if constexpr (requires { S::validate(config); })
-      if (auto valid = S::validate(config); !valid) return valid.error();
+      if (auto valid = S::validate(config); !valid) return wire::with_line(section, valid.error());
     return std::unique_ptr<ServiceInstance>(std::make_unique<detail::Instance<S>>(config));
   };
   t.effective = [](const Document* section) -> Result<std::string> {

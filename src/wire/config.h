@@ -15,4 +15,8 @@ Result<void> read_config(const Document* section, T& config, std::string path = 
   return error;
 }
 
+// An error about a value in `section` whose `where` begins with the value's path ("strategies[0].long_when column 3"), with the value's
+// source line put behind the path where it is known.
+Error with_line(const Document* section, Error error);
+
 }  // namespace trade::wire

@@ -269,5 +269,17 @@ TEST(State, DamagedBytesNeverReadToSomethingElse) {
   }
 }
 
+TEST(config, errors_of_a_path_get_the_line_of_its_value) {
+  const auto parsed = parse_json("{\n\"list\": [{\"a\": 1},\n {\"rule\": 2}]}", "test");
+  const auto where = [&](const char* path) { return with_line(&*parsed, {Failure::config, path, "x", {}}).where; };
+  EXPECT_EQ(where("list[1].rule column 3"), "list[1].rule, line 3, column 3");
+  EXPECT_EQ(where("list[0].a"), "list[0].a, line 2");
+  EXPECT_EQ(where("list[0].absent"), "list[0].absent, line 2");  // the nearest there is
+  EXPECT_EQ(where("list[7].a"), "list[7].a, line 2");
+  EXPECT_EQ(where("absent"), "absent");
+  EXPECT_EQ(where(""), "");
+  EXPECT_EQ(with_line(nullptr, {Failure::config, "list", "x", {}}).where, "list");
+}
+
 }  // namespace
 }  // namespace trade::wire

@@ -7,11 +7,13 @@ namespace {
 
 int sign_of(Quantity q) { return (q.units > 0) - (q.units < 0); }
 
-Price atr_distance(const RulesState& state, std::uint32_t place, Ratio times) {
-  if (place == no_indicator) return {};
-  const double units = std::floor(state.indicators[place].value * plain(times.units) * 1e8 + 0.5);
+Price atr_distance(const RulesState& state, const Rule& atr, Ratio times) {
+  if (!atr.used()) return {};
+  const double units = std::floor(state.memory.values[atr.place] * plain(times.units) * 1e8 + 0.5);
   return {units < 9e18 ? static_cast<std::int64_t>(units) : INT64_MAX};
 }
+
+bool holds(const RulesState& state, const Rule& rule) { return rule.used() && state.memory.values[rule.place] != 0; }
 
 // `move` against (or for) the position reaches one of the distances.
 bool reached(const ExitDistance& d, Price atr_part, std::int64_t move, Price average) {
@@ -27,9 +29,7 @@ bool exit_met(const StrategyConfig& c, const RulesState& state, const Holding& h
   return reached(c.stop_loss, state.stop_distance, -gain, h.average) || reached(c.take_profit, state.take_distance, gain, h.average);
 }
 
-void close(MarketOrders& out, const Holding& h) {
-  out.add(h.quantity.units > 0 ? Side::sell : Side::buy, abs(h.quantity));
-}
+void close(MarketOrders& out, const Holding& h) { out.add(h.quantity.units > 0 ? Side::sell : Side::buy, abs(h.quantity)); }
 
 // The distance by which sizing measures risk: the nearer of the two forms of the stop loss.
 Price sizing_distance(const StrategyConfig& c, const RulesState& state, Price price) {
@@ -42,6 +42,7 @@ Price sizing_distance(const StrategyConfig& c, const RulesState& state, Price pr
 MarketOrders change_to(Stance wanted, const Strategy& s, RulesState& state, const Holding& h, const Instrument& instrument,
                        const Candle& bar) {
   state.stance = wanted;
+  state.stance_bars = 0;
   state.stopped = false;
   const int side = wanted == Stance::bought ? 1 : wanted == Stance::sold ? -1 : 0;
   MarketOrders out;
@@ -73,30 +74,33 @@ void apply_fill(Holding& h, Side side, Price price, Quantity quantity) {
 
 RulesState make_rules_state(const Strategy& strategy) {
   RulesState state;
-  for (const auto& i : strategy.indicators) state.indicators.push_back(make_indicator(i.kind, i.period));
+  state.memory = make_memory(strategy.program);
   return state;
 }
 
-void observe(RulesState& state, const Candle& bar) {
-  const double close = plain(bar.close.units);
-  for (auto& i : state.indicators) update(i, bar, close);
-  ++state.bars;
+void observe(const Strategy& s, RulesState& state, std::uint8_t input, const Candle& bar, const Holding& h,
+             std::span<const Surroundings::Stance> stances) {
+  if (input == 0) {
+    ++state.bars;
+    ++state.stance_bars;
+    state.held_bars = h.quantity.units == 0 ? 0 : state.held_bars + 1;
+  }
+  run(s.program, state.memory, input, bar, {sign_of(h.quantity), h.quantity.units, h.average.units, state.held_bars, stances});
 }
 
 MarketOrders decide(const Strategy& s, RulesState& state, const Holding& h, const Instrument& instrument, const Candle& bar) {
-  if (state.bars <= s.first_decision) return {};
-  const RuleView view{bar, state.indicators, sign_of(h.quantity)};
-  const auto true_now = [&view](const Program& p) { return !p.ops.empty() && holds(p, view); };
+  if (!state.memory.ready || state.bars <= s.config.warmup) return {};
   Stance entry = Stance::flat;
-  if (true_now(s.long_when)) entry = Stance::bought;
-  else if (true_now(s.short_when)) entry = Stance::sold;
+  if (holds(state, s.long_when)) entry = Stance::bought;
+  else if (holds(state, s.short_when)) entry = Stance::sold;
   if (state.stopped && entry != state.stance) {
     state.stopped = false;
     state.stance = Stance::flat;
+    state.stance_bars = 0;
   }
   Stance wanted = state.stance;
   if (entry != Stance::flat) wanted = entry;
-  else if (true_now(s.exit_when)) wanted = Stance::flat;
+  else if (holds(state, s.exit_when)) wanted = Stance::flat;
   if (wanted != state.stance) return change_to(wanted, s, state, h, instrument, bar);
   MarketOrders out;
   if (exit_met(s.config, state, h, bar)) {

@@ -18,12 +18,14 @@ struct Holding {
 void apply_fill(Holding& holding, Side side, Price price, Quantity quantity);
 
 struct RulesState {
-  std::vector<Indicator> indicators;
+  Memory memory;
   std::uint64_t bars{};
-  Stance stance{};       // what the rules want
-  bool stopped{};        // a stop took the position; the side is entered again only after its rule has been false
+  Stance stance{};                     // what the rules want
+  std::uint64_t stance_bars{};         // bars since it last changed
+  std::uint64_t held_bars{};           // bars that have ended since the position was opened
+  bool stopped{};                      // a stop took the position; the side is entered again only after its rule has been false
   Price stop_distance, take_distance;  // of atr exits, fixed when the entry was decided
-  FIELDS(RulesState, indicators, bars, stance, stopped, stop_distance, take_distance)
+  FIELDS(RulesState, memory, bars, stance, stance_bars, held_bars, stopped, stop_distance, take_distance)
 };
 RulesState make_rules_state(const Strategy& strategy);
 
@@ -39,11 +41,13 @@ struct MarketOrders {
   }
 };
 
-// Takes a finished bar into the indicators; every bar, decided on or not.
-void observe(RulesState& state, const Candle& bar);
+// Takes a finished bar of an input (0: the strategy's own) into the indicators; every bar, decided on or not.
+void observe(const Strategy& strategy, RulesState& state, std::uint8_t input, const Candle& bar, const Holding& holding,
+             std::span<const Surroundings::Stance> stances = {});
 
-// After observe: what to do at this bar's close. Orders only when the wanted side changes (the held quantity is closed, then the new side
-// opened) or an exit distance is met by the close. long_when goes before short_when, both before exit_when; a flip before a stop.
+// After observe of an own bar: what to do at this bar's close. Orders only when the wanted side changes (the held quantity is closed, then
+// the new side opened) or an exit distance is met by the close. long_when goes before short_when, both before exit_when; a flip before a
+// stop.
 MarketOrders decide(const Strategy& strategy, RulesState& state, const Holding& holding, const Instrument& instrument, const Candle& bar);
 
 struct RequoteState {

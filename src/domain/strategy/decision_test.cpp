@@ -39,7 +39,7 @@ struct Session {
   Instrument instrument = coin();
   explicit Session(const StrategyConfig& c) : strategy(compile_strategy(c).value()), state(make_rules_state(strategy)) {}
   std::string bar(const Candle& candle) {
-    observe(state, candle);
+    observe(strategy, state, 0, candle, holding);
     const auto orders = decide(strategy, state, holding, instrument, candle);
     std::string said;
     for (std::uint32_t k = 0; k < orders.count; ++k) {
@@ -201,8 +201,7 @@ TEST(strategy, refusals_name_the_key) {
   };
   EXPECT_EQ(refusal(rules("close > 1")), "accepted");
   EXPECT_NE(refusal(rules("")).find("strategy.long_when: there is no rule"), std::string::npos);
-  EXPECT_NE(refusal(rules("clos > 1")).find("strategy.long_when column 1: unknown name 'clos' (did you mean 'close'?)"),
-            std::string::npos);
+  EXPECT_NE(refusal(rules("clos > 1")).find("strategy.long_when column 1: unknown name 'clos' (did you mean 'close'?)"), std::string::npos);
   auto c = rules("close > 1");
   c.notional = price_of(5);
   EXPECT_NE(refusal(c).find("exactly one"), std::string::npos);

@@ -1,53 +1,76 @@
 #pragma once
-#include <span>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/ids.h"
+#include "core/map.h"
 #include "core/result.h"
-#include "domain/indicators/indicator.h"
+#include "domain/indicators/program.h"
 
 // The language of strategy rules, compiled once into a flat program:
-//   or, and, not;  < <= > >= == !=;  + - * /;  numbers;  open high low close volume;  position (-1, 0, 1);
-//   ema(n) sma(n) rsi(n) atr(n) highest(n) lowest(n) stddev(n);  ( )
-// A rule is a truth ("ema(9) >= ema(21) and rsi(14) < 70"); a number where a truth belongs, or the reverse, is an error.
+//   or, and, not;  < <= > >= == !=;  + - * /;  numbers;  true, false;  ( );  x[n]: x as it was n bars ago
+//   open high low close volume;  of the strategy: position (-1, 0, 1), held (signed quantity), entry_price, bars_held
+//   indicators and functions with arguments: ema(9), ema(close, 9), ema(rsi(14), 3) (docs/indicators.md lists all of them)
+//   names of the strategy's own definitions; input.name, input.ema(9): the same of another input's bars
+//   stance(id), stance(id, n): what an earlier strategy wants, -1, 0 or 1; counted for n of its bars
+// A rule is a condition ("ema(9) >= ema(21) and rsi(14) < 70") or a number, as its place demands; the other is an error.
 // Arithmetic is IEEE double; a comparison with the outcome of 0 / 0 is false.
 namespace trade {
 
-struct IndicatorName {
-  IndicatorKind kind{};
-  std::uint32_t period{};
-  bool operator==(const IndicatorName&) const = default;
+// A name a strategy gives to an expression of its own.
+struct Definition {
+  std::string name, is;
+  FIELDS(Definition, name, is)
 };
 
-enum class OpCode : std::uint8_t {
-  number, open, high, low, close, volume, position, indicator, negate, add, subtract, multiply, divide,
-  less, less_equal, greater, greater_equal, equal, not_equal, logical_not, logical_and, logical_or
+inline constexpr std::size_t max_nesting = 32;
+
+enum class ValueKind : std::uint8_t { number, truth };
+
+// A compiled rule: where its value is, and the values its text names, for explanations.
+struct Rule {
+  struct Part {
+    std::string text;
+    std::uint32_t place{};
+  };
+  static constexpr std::uint32_t absent = UINT32_MAX;
+  std::uint32_t place = absent;
+  std::vector<Part> parts;
+  bool used() const { return place != absent; }
 };
 
-// Postfix; `index` of an indicator op is its place in the strategy's indicator list.
-struct Op {
-  OpCode code{};
-  std::uint32_t index{};
-  double number{};
+// What names a strategy's rules may use besides the language.
+struct Scope {
+  std::vector<std::string> inputs;  // by number; input 0 is the strategy's own and needs no name
+  std::vector<Definition> definitions;
+  Map<StrategyId, std::uint32_t> strategies;  // those whose stances may be asked, and their places in Surroundings::stances
+  std::string where;                          // of the strategy; definitions' errors are at `where`.define[i].is
 };
 
-inline constexpr std::size_t max_ops = 256, max_depth = 32, max_indicators = 64;
+namespace detail {
+struct Compilation;
+}
 
-// Never empty after a successful compile; needs at most max_depth values at once.
-struct Program {
-  std::vector<Op> ops;
+// Compiles the rules of one strategy into one program, so that what they share is worked out once. Errors name the column (from 1) and,
+// for a misspelt name, the nearest one.
+class RuleCompiler {
+ public:
+  explicit RuleCompiler(Scope scope);
+  ~RuleCompiler();
+  RuleCompiler(const RuleCompiler&) = delete;
+  RuleCompiler& operator=(const RuleCompiler&) = delete;
+
+  // Every definition, used or not.
+  Result<void> check_definitions();
+  // An empty text is an unused rule.
+  Result<Rule> compile(std::string_view text, ValueKind wanted, const std::string& where);
+  // The program of everything compiled; the rules' places become the program's.
+  Program finish(const std::vector<Rule*>& rules) const;
+
+ private:
+  std::unique_ptr<detail::Compilation> all_;
 };
-
-// Compiles a rule. Indicators it names are added to `indicators` unless they are there. Errors name the column (from 1) and, for a
-// misspelt name, the nearest one; `where` is put in front.
-Result<Program> compile_rule(std::string_view text, std::string_view where, std::vector<IndicatorName>& indicators);
-
-// What a rule may look at.
-struct RuleView {
-  const Candle& bar;
-  std::span<const Indicator> indicators;
-  int position = 0;  // sign of the strategy's position
-};
-bool holds(const Program& program, const RuleView& view);
 
 }  // namespace trade

@@ -1,5 +1,6 @@
 #include "domain/strategy/strategy.h"
 
+#include <bit>
 #include <limits>
 
 #include "core/digest.h"
@@ -8,13 +9,6 @@ namespace trade {
 namespace {
 
 constexpr int128 most = std::numeric_limits<std::int64_t>::max();
-
-std::uint32_t indicator_place(std::vector<IndicatorName>& names, IndicatorName name) {
-  for (std::uint32_t i = 0; i < names.size(); ++i)
-    if (names[i] == name) return i;
-  names.push_back(name);
-  return static_cast<std::uint32_t>(names.size() - 1);
-}
 
 Result<void> check_exit(const ExitDistance& d, const std::string& where) {
   if (d.fraction.units < 0 || d.atr.units < 0)
@@ -48,13 +42,31 @@ Result<void> check_numbers(const StrategyConfig& c, const std::string& where) {
   return check_exit(c.take_profit, where + ".take_profit");
 }
 
-Result<void> compile_one(const std::string& text, const std::string& where, Strategy& s, Program& into) {
-  if (text.empty()) return {};
-  auto program = compile_rule(text, where, s.indicators);
-  if (!program) return program.error();
-  into = std::move(program).value();
+Result<void> check_inputs(const StrategyConfig& c, const std::string& where) {
+  if (c.inputs.size() + 1 > max_inputs)
+    return Error{Failure::config, where + ".inputs", "there are too many", "at most " + std::to_string(max_inputs - 1)};
+  for (std::size_t i = 0; i < c.inputs.size(); ++i) {
+    const auto at = where + ".inputs[" + std::to_string(i) + "]";
+    if (c.inputs[i].name.empty()) return Error{Failure::config, at + ".name", "is missing", "rules write name.close"};
+    for (std::size_t k = 0; k < i; ++k)
+      if (c.inputs[k].name == c.inputs[i].name)
+        return Error{Failure::config, at + ".name", "is used twice", "give every input its own name"};
+    if (c.inputs[i].bars.ns < 0) return Error{Failure::config, at + ".bars", "is not a positive length", "for example 1m"};
+  }
   return {};
 }
+
+Scope scope_of(const StrategyConfig& c, const std::string& where, const Map<StrategyId, std::uint32_t>& earlier) {
+  Scope scope;
+  scope.where = where;
+  scope.definitions = c.define;
+  scope.strategies = earlier;
+  scope.inputs.emplace_back();
+  for (const auto& input : c.inputs) scope.inputs.push_back(input.name);
+  return scope;
+}
+
+std::string atr_text(const ExitDistance& d) { return d.atr.units > 0 ? "atr(" + std::to_string(d.atr_period) + ")" : std::string(); }
 
 Quantity floor_to_lot(int128 units, Quantity lot) {
   if (units > most) units = most;
@@ -64,22 +76,35 @@ Quantity floor_to_lot(int128 units, Quantity lot) {
 
 }  // namespace
 
-Result<Strategy> compile_strategy(const StrategyConfig& c, const std::string& where) {
+Result<Strategy> compile_strategy(const StrategyConfig& c, const std::string& where, const Map<StrategyId, std::uint32_t>& earlier) {
   if (auto r = check_numbers(c, where); !r) return r.error();
+  if (auto r = check_inputs(c, where); !r) return r.error();
   Strategy s;
   s.config = c;
-  s.shape = mix64(static_cast<std::uint64_t>(c.kind) + 1);
-  if (c.kind == StrategyKind::requote) return s;
-  if (auto r = compile_one(c.long_when, where + ".long_when", s, s.long_when); !r) return r.error();
-  if (auto r = compile_one(c.short_when, where + ".short_when", s, s.short_when); !r) return r.error();
-  if (auto r = compile_one(c.exit_when, where + ".exit_when", s, s.exit_when); !r) return r.error();
-  if (c.stop_loss.atr.units > 0) s.stop_atr = indicator_place(s.indicators, {IndicatorKind::atr, c.stop_loss.atr_period});
-  if (c.take_profit.atr.units > 0) s.take_atr = indicator_place(s.indicators, {IndicatorKind::atr, c.take_profit.atr_period});
-  s.first_decision = c.warmup;
-  for (const auto& i : s.indicators) {
-    s.first_decision = std::max<std::uint64_t>(s.first_decision, bars_needed(i.kind, i.period) - 1);
-    s.shape = mix64(s.shape ^ (static_cast<std::uint64_t>(i.kind) << 32 | i.period));
+  RuleCompiler compiler(scope_of(c, where, earlier));
+  if (auto r = compiler.check_definitions(); !r) return r.error();
+  struct Text {
+    std::string text;
+    ValueKind kind;
+    const char* key;
+    Rule* rule;
+  };
+  const Text texts[] = {{c.long_when, ValueKind::truth, ".long_when", &s.long_when},
+                        {c.short_when, ValueKind::truth, ".short_when", &s.short_when},
+                        {c.exit_when, ValueKind::truth, ".exit_when", &s.exit_when},
+                        {atr_text(c.stop_loss), ValueKind::number, ".stop_loss", &s.stop_atr},
+                        {atr_text(c.take_profit), ValueKind::number, ".take_profit", &s.take_atr}};
+  std::vector<Rule*> rules;
+  for (const auto& t : texts) {
+    auto rule = compiler.compile(t.text, t.kind, where + t.key);
+    if (!rule) return rule.error();
+    *t.rule = std::move(rule).value();
+    rules.push_back(t.rule);
   }
+  s.program = compiler.finish(rules);
+  for (const auto& step : s.program.steps[0]) s.asks_stances = s.asks_stances || step.op == Op::stance;
+  s.shape = mix64(s.program.layout ^ mix64(static_cast<std::uint64_t>(c.kind) + 1));
+  for (const auto& constant : s.program.constants) s.shape = mix64(s.shape ^ std::bit_cast<std::uint64_t>(constant.constant));
   return s;
 }
 

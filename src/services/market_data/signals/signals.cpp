@@ -22,27 +22,37 @@ bool ended(VenueState s) {
   return s == VenueState::filled || s == VenueState::cancelled || s == VenueState::rejected || s == VenueState::expired;
 }
 
+// All strategies of a configuration, in its order.
+Result<std::vector<Strategy>> compile_all(const Signals::Config& config) {
+  std::vector<Strategy> all;
+  Map<StrategyId, std::uint32_t> seen;
+  for (std::size_t i = 0; i < config.strategies.size(); ++i) {
+    const std::string where = "strategies[" + std::to_string(i) + "]";
+    auto s = compile_strategy(config.strategies[i], where, seen);
+    if (!s) return s.error();
+    if (!seen.insert(config.strategies[i].id, static_cast<std::uint32_t>(i)))
+      return Error{Failure::config, where + ".id", "is used twice", "give every strategy its own number"};
+    all.push_back(std::move(s).value());
+  }
+  return all;
+}
+
 }  // namespace
 
 Result<void> Signals::validate(const Config& config) {
-  Map<StrategyId, bool> seen;
-  for (std::size_t i = 0; i < config.strategies.size(); ++i) {
-    const std::string where = "strategies[" + std::to_string(i) + "]";
-    if (auto s = compile_strategy(config.strategies[i], where); !s) return s.error();
-    if (!seen.insert(config.strategies[i].id, true))
-      return Error{Failure::config, where + ".id", "is used twice", "give every strategy its own number"};
-  }
+  auto all = compile_all(config);
+  if (!all) return all.error();
   return {};
 }
 
-Signals::Signals(const Config& config) {
-  for (const auto& c : config.strategies) {
-    const std::size_t i = strategies_.size();
-    strategies_.push_back(compile_strategy(c).value());
+Signals::Signals(const Config& config) : strategies_(compile_all(config).value()) {
+  for (std::uint32_t i = 0; i < strategies_.size(); ++i) {
+    const auto& c = strategies_[i].config;
     places_[c.id] = i;
     if (c.kind == StrategyKind::rules) by_bar_.push_back(i);
     else (c.ticks == TickKind::trades ? by_trade_ : by_quote_).push_back(i);
   }
+  stances_.resize(strategies_.size());
   align();
 }
 
@@ -66,7 +76,14 @@ void Signals::align() {
     }
     p.id = s.config.id;
     p.shape = s.shape;
-    p.rules = make_rules_state(s);
+    p.feeds.resize(s.config.inputs.size() + 1);
+    if (old != nullptr && old->rules.memory.layout == s.program.layout && s.program.values > 0) {  // other numbers in the same rules
+      p.rules = std::move(old->rules);
+      p.feeds = std::move(old->feeds);
+      put_constants(s.program, p.rules.memory);
+    } else {
+      p.rules = make_rules_state(s);
+    }
     p.working.reserve(max_working);
   }
   state.strategies = std::move(aligned);
@@ -79,12 +96,32 @@ Signals::Progress& Signals::progress(std::size_t i) {
   return state.strategies[i];
 }
 
-bool Signals::follows(std::size_t i, InstrumentId instrument, VenueId venue) {
+bool Signals::follows(std::size_t i, std::size_t k, InstrumentId instrument, VenueId venue) {
   const auto& c = strategies_[i].config;
-  if (c.instrument != instrument || (c.data_venue && c.data_venue != venue)) return false;
-  auto& p = progress(i);
-  if (!p.data_venue) p.data_venue = venue;
-  return p.data_venue == venue && p.instrument.id;
+  const bool own = k == 0;
+  const auto wanted = own || !c.inputs[k - 1].instrument ? c.instrument : c.inputs[k - 1].instrument;
+  const auto from = own ? c.data_venue : c.inputs[k - 1].data_venue;
+  if (wanted != instrument || (from && from != venue)) return false;
+  auto& feed = progress(i).feeds[k];
+  if (!feed.venue) feed.venue = venue;
+  return feed.venue == venue;
+}
+
+// True when every other input of the strategy's own interval has its bar of the same time.
+bool Signals::complete(std::size_t i, const Progress& p) const {
+  const auto& c = strategies_[i].config;
+  for (std::size_t k = 0; k < c.inputs.size(); ++k)
+    if ((c.inputs[k].bars.ns == 0 || c.inputs[k].bars == c.bars) && p.feeds[k + 1].open_time < p.feeds[0].open_time) return false;
+  return true;
+}
+
+std::span<const Surroundings::Stance> Signals::stances(std::size_t i) {
+  if (strategies_[i].asks_stances)
+    for (std::size_t k = 0; k < i; ++k) {
+      const auto& r = progress(k).rules;
+      stances_[k] = {r.stance == Stance::bought ? 1 : r.stance == Stance::sold ? -1 : 0, r.stance_bars};
+    }
+  return stances_;
 }
 
 void Signals::place(const StrategyConfig& c, Progress& p, OrderTerms terms, Ctx& context) {
@@ -93,33 +130,56 @@ void Signals::place(const StrategyConfig& c, Progress& p, OrderTerms terms, Ctx&
   context.publish(SignalRaised{c.id, p.last_signal, SignalAction::place, terms});
 }
 
-// While an order of the strategy is under way its position is not known: the indicators go on, the decision waits for a later bar.
 void Signals::on(const Bar& m, Ctx& context) {
+  const Candle candle{m.open, m.high, m.low, m.close, m.volume, m.trades};
   for (const auto i : by_bar_) {
     const auto& s = strategies_[i];
-    if (s.config.bars != m.interval || !follows(i, m.instrument, m.venue)) continue;
-    auto& p = progress(i);
-    const Candle candle{m.open, m.high, m.low, m.close, m.volume, m.trades};
-    observe(p.rules, candle);
-    if (p.halted || !p.working.empty()) continue;
-    const auto orders = decide(s, p.rules, p.holding, p.instrument, candle);
-    for (std::uint32_t k = 0; k < orders.count; ++k) {
-      auto terms = terms_of(s.config, orders.orders[k].side, orders.orders[k].quantity);
-      terms.type = OrderType::market;
-      terms.tif = TimeInForce::ioc;
-      place(s.config, p, terms, context);
+    for (std::size_t k = s.config.inputs.size(); k > 0; --k) {
+      const auto& input = s.config.inputs[k - 1];
+      if ((input.bars.ns == 0 ? s.config.bars : input.bars) != m.interval || !follows(i, k, m.instrument, m.venue)) continue;
+      auto& p = progress(i);
+      p.feeds[k].open_time = m.open_time;
+      observe(s, p.rules, static_cast<std::uint8_t>(k), candle, p.holding, {});
+      if (p.waiting && complete(i, p)) own_bar(i, p.own_bar, true, context);
     }
+    if (s.config.bars != m.interval || !follows(i, 0, m.instrument, m.venue)) continue;
+    auto& p = progress(i);
+    if (!p.instrument.id) continue;
+    if (p.waiting) own_bar(i, p.own_bar, false, context);  // what it waited for never came: too late to decide
+    p.feeds[0].open_time = m.open_time;
+    if (complete(i, p)) {
+      own_bar(i, candle, true, context);
+    } else {
+      p.waiting = true;
+      p.own_bar = candle;
+    }
+  }
+}
+
+// While an order of the strategy is under way its position is not known: the indicators go on, the decision waits for a later bar.
+void Signals::own_bar(std::size_t i, const Candle& bar, bool may_decide, Ctx& context) {
+  const auto& s = strategies_[i];
+  auto& p = progress(i);
+  p.waiting = false;
+  observe(s, p.rules, 0, bar, p.holding, stances(i));
+  if (!may_decide || p.halted || !p.working.empty()) return;
+  const auto orders = decide(s, p.rules, p.holding, p.instrument, bar);
+  for (std::uint32_t k = 0; k < orders.count; ++k) {
+    auto terms = terms_of(s.config, orders.orders[k].side, orders.orders[k].quantity);
+    terms.type = OrderType::market;
+    terms.tif = TimeInForce::ioc;
+    place(s.config, p, terms, context);
   }
 }
 
 void Signals::on(const Trade& m, Ctx& context) {
   for (const auto i : by_trade_)
-    if (follows(i, m.instrument, m.venue)) tick(i, m.price, m.price, context);
+    if (follows(i, 0, m.instrument, m.venue) && progress(i).instrument.id) tick(i, m.price, m.price, context);
 }
 
 void Signals::on(const Quote& m, Ctx& context) {
   for (const auto i : by_quote_)
-    if (follows(i, m.instrument, m.venue)) tick(i, m.bid, m.ask, context);
+    if (follows(i, 0, m.instrument, m.venue) && progress(i).instrument.id) tick(i, m.bid, m.ask, context);
 }
 
 void Signals::tick(std::size_t i, Price bid, Price ask, Ctx& context) {
@@ -176,7 +236,7 @@ void Signals::on(const InstrumentListed& m, Ctx&) {
 
 void Signals::on(const MarketStatus& m, Ctx&) {
   for (std::size_t i = 0; i < strategies_.size(); ++i) {
-    if (!follows(i, m.instrument, m.venue)) continue;
+    if (!follows(i, 0, m.instrument, m.venue) || !progress(i).instrument.id) continue;
     auto& halted = progress(i).halted;
     if (m.state == FeedState::live) halted = false;
     else if (m.state == FeedState::gap || m.state == FeedState::crossed) halted = true;

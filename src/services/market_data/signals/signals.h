@@ -27,18 +27,26 @@ class Signals {
     bool cancelling{};
     FIELDS(Working, signal, order, side, quantity, limit, cancelling)
   };
+  // One input's data: `venue` 0 until some has been seen.
+  struct Feed {
+    VenueId venue;
+    Time open_time{INT64_MIN};  // of its newest bar
+    FIELDS(Feed, venue, open_time)
+  };
   struct Progress {
     StrategyId id;
-    std::uint64_t shape{};      // of the strategy it belongs to
-    Instrument instrument;      // id 0: not listed yet
-    VenueId data_venue;         // whose data it follows; 0: none seen yet
-    bool halted{};              // the feed's book is not to be trusted
+    std::uint64_t shape{};    // of the strategy it belongs to
+    Instrument instrument;    // id 0: not listed yet
+    std::vector<Feed> feeds;  // by input
+    bool waiting{};           // `own_bar` has ended, another input's of the same interval has not yet
+    Candle own_bar;
+    bool halted{};  // the feed's book is not to be trusted
     std::uint64_t last_signal{};
     std::vector<Working> working;
     Holding holding;
     RulesState rules;
     RequoteState requote;
-    FIELDS(Progress, id, shape, instrument, data_venue, halted, last_signal, working, holding, rules, requote)
+    FIELDS(Progress, id, shape, instrument, feeds, waiting, own_bar, halted, last_signal, working, holding, rules, requote)
   };
   struct State {
     std::vector<Progress> strategies;  // in the order of the configuration
@@ -65,13 +73,18 @@ class Signals {
  private:
   Progress& progress(std::size_t i);
   void align();
-  bool follows(std::size_t i, InstrumentId instrument, VenueId venue);
+  // Whether this is the data input `k` looks at; the first venue seen is the one followed.
+  bool follows(std::size_t i, std::size_t k, InstrumentId instrument, VenueId venue);
+  bool complete(std::size_t i, const Progress& p) const;
+  void own_bar(std::size_t i, const Candle& bar, bool decide, Context<Out>& context);
+  std::span<const Surroundings::Stance> stances(std::size_t i);
   void tick(std::size_t i, Price bid, Price ask, Context<Out>& context);
   void place(const StrategyConfig& c, Progress& p, OrderTerms terms, Context<Out>& context);
 
   std::vector<Strategy> strategies_;
   std::vector<std::size_t> by_bar_, by_trade_, by_quote_;  // places of the strategies that want each
-  Map<StrategyId, std::size_t> places_;
+  Map<StrategyId, std::uint32_t> places_;
+  std::vector<Surroundings::Stance> stances_;  // scratch
 };
 
 }  // namespace trade

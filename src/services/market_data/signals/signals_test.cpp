@@ -29,10 +29,15 @@ Document config(const std::vector<Pairs>& strategies) {
   all.members().emplace_back("signals", section);
   return all;
 }
-const Pairs cross{{"id", "1"}, {"account", "1"}, {"instrument", "1"}, {"bars", "1m"}, {"size", "0.1"},
-                  {"long_when", "close > 10"}, {"short_when", "close < 10"}};
-const Pairs quoting{{"id", "2"}, {"account", "1"}, {"instrument", "1"}, {"kind", "requote"}, {"ticks", "quotes"}, {"every", "2"},
-                    {"offset", "0.5"}, {"size", "0.001"}};
+const Pairs cross{{"id", "1"},
+                  {"account", "1"},
+                  {"instrument", "1"},
+                  {"bars", "1m"},
+                  {"size", "0.1"},
+                  {"long_when", "close > 10"},
+                  {"short_when", "close < 10"}};
+const Pairs quoting{{"id", "2"},         {"account", "1"}, {"instrument", "1"}, {"kind", "requote"},
+                    {"ticks", "quotes"}, {"every", "2"},   {"offset", "0.5"},   {"size", "0.001"}};
 
 // signals with a hand-made oms: numbers the orders and, when told to, fills them.
 struct Desk {
@@ -175,8 +180,14 @@ TEST(signals, a_clients_order_in_the_strategys_name_is_not_taken_for_its_own) {
 }
 
 TEST(signals, a_restart_changes_nothing) {
-  const Pairs rsi{{"id", "3"}, {"account", "1"}, {"instrument", "1"}, {"bars", "1m"}, {"notional", "50"},
-                  {"long_when", "rsi(3) < 40 and close < sma(4)"}, {"short_when", "rsi(3) > 60"}, {"exit_when", "atr(2) > 5"}};
+  const Pairs rsi{{"id", "3"},
+                  {"account", "1"},
+                  {"instrument", "1"},
+                  {"bars", "1m"},
+                  {"notional", "50"},
+                  {"long_when", "rsi(3) < 40 and close < sma(4)"},
+                  {"short_when", "rsi(3) > 60"},
+                  {"exit_when", "atr(2) > 5"}};
   const std::vector<Pairs> strategies{cross, rsi, quoting};
   const auto step = [](Desk& d, int k) {
     std::string all = told(d.quote(100 + k % 3));
@@ -230,7 +241,10 @@ TEST(signals, refuses_bad_strategies) {
   EXPECT_NE(refusal({cross, cross}).find("used twice"), std::string::npos);
   auto bad = cross;
   bad[5].second = "ema(9) >= emma(21)";
-  EXPECT_NE(refusal({bad}).find("strategies[0].long_when column 11: unknown name 'emma' (did you mean 'ema'?)"), std::string::npos);
+  EXPECT_NE(refusal({bad}).find("strategies[0].long_when, line 1, column 11: unknown name 'emma' (did you mean 'ema'?)"),
+            std::string::npos);
+  bad[5].second = "stance(1) > 0";
+  EXPECT_NE(refusal({bad}).find("no earlier strategy"), std::string::npos);
 }
 
 }  // namespace

@@ -96,8 +96,8 @@ TEST(pnl, the_curve_is_bounded) {
 
 TEST(pnl, bad_settings_are_named) {
   const auto bad = [](const char* json) { return pnl_service.make(config(json).find("pnl")).error().where; };
-  EXPECT_EQ(bad(R"({"pnl": {"curve_interval": "0s"}})"), "curve_interval");
-  EXPECT_EQ(bad(R"({"pnl": {"curve_points": 3}})"), "curve_points");
+  EXPECT_EQ(bad(R"({"pnl": {"curve_interval": "0s"}})"), "curve_interval, line 1");
+  EXPECT_EQ(bad(R"({"pnl": {"curve_points": 3}})"), "curve_points, line 1");
 }
 
 // Random marks and positions: every figure equals one computed from the whole history, and a restart changes nothing.
