@@ -185,7 +185,7 @@ std::vector<Input> book_of(std::uint64_t seed) {
 }
 
 TEST(matching, the_engine_says_what_the_page_says) {
-  const auto messages = from_environment("TRADE_FUZZ_MESSAGES", 150'000), first = from_environment("TRADE_FUZZ_SEED", 1);
+  const auto messages = from_environment("TRADE_FUZZ_MESSAGES", 1'500'000), first = from_environment("TRADE_FUZZ_SEED", 1);
   Coverage coverage;
   for (std::uint64_t seed = first; seed < first + (messages + messages_a_book - 1) / messages_a_book; ++seed) {
     const bool pro_rata = seed % 3 == 0;

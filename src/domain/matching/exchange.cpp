@@ -389,7 +389,8 @@ bool Exchange::fillable(const Incoming& o, const Touch* x) const {
   int128 sum = 0;
   walk(other, limit, [&](Handle h) {
     sum += leaves(h);
-    simple = simple && book_.linked(h) && !(guarded && marks_[h].owner == o.owner);
+    // An own order may stand before an iceberg's reserve.
+    simple = simple && book_.linked(h) && !(guarded && (marks_[h].owner == o.owner || leaves(h) != book_.leaves(h)));
     return simple && sum >= o.quantity;
   });
   if (sum < o.quantity && x != nullptr) sum += x->available(o.side, limit, static_cast<std::int64_t>(o.quantity - sum));
