@@ -80,6 +80,13 @@ class Market {
   }
   void lost() { touch_.lost(); }
 
+  // Best displayed price in ticks, replayed liquidity included; 0: none.
+  std::int64_t best(Side side) const {
+    const Book& book = exchange_.book();
+    const auto outside = touch_.best_ticks(side), own = book.empty(side) ? 0 : book.best(side);
+    if (outside == 0 || own == 0) return outside + own;
+    return side == Side::buy ? std::max(outside, own) : std::min(outside, own);
+  }
   const Exchange& orders() const { return exchange_; }
   const Touch& touch() const { return touch_; }
 

@@ -129,7 +129,7 @@ void Touch::load(ByteReader& r) {
   rule.tick.units = r.get<std::int64_t>();
   rule.lot.units = r.get<std::int64_t>();
   std::int64_t shift;
-  if (source > 3 || model > 1 || queue > 1 || rule.tick.units <= 0 || rule.lot.units <= 0 ||
+  if (source > 4 || model > 1 || queue > 1 || rule.tick.units <= 0 || rule.lot.units <= 0 ||
       __builtin_mul_overflow(rule.tick.units, rule.offset, &shift))
     return r.fail();
   *this = Touch(rule);

@@ -9,10 +9,11 @@
 
 namespace trade::matching {
 
-// Which replayed data moves the touch, and how much it gives: `whole`: any quantity at the best price; `depth`: the replayed
-// levels, each quantity once. fifo: resting orders queue behind the displayed quantity. docs/touch_model.md says it in full.
-enum class TouchSource : std::uint8_t { quotes, trades, bars, book };
-NAMES(TouchSource, quotes, trades, bars, book)
+// Which replayed data moves the touch (none: there is nothing outside), and how much it gives: `whole`: any quantity at the best price;
+// `depth`: the replayed levels, each quantity once. fifo: resting orders queue behind the displayed quantity. docs/touch_model.md says it
+// in full.
+enum class TouchSource : std::uint8_t { quotes, trades, bars, book, none };
+NAMES(TouchSource, quotes, trades, bars, book, none)
 enum class FillModel : std::uint8_t { whole, depth };
 NAMES(FillModel, whole, depth)
 enum class QueueRule : std::uint8_t { none, fifo };
@@ -81,9 +82,9 @@ class Touch {
  private:
   // Replayed liquidity our orders have eaten; forgotten when the level changes.
   struct Eaten {
-    Side side{};      // of the level
-    Price price;      // as replayed
-    Quantity shown;   // the level's quantity when it was eaten
+    Side side{};     // of the level
+    Price price;     // as replayed
+    Quantity shown;  // the level's quantity when it was eaten
     Quantity eaten;
   };
   Price raw(Side taker) const { return taker == Side::buy ? ask_ : bid_; }

@@ -1,11 +1,21 @@
 #include "services/backtesting/wps/wps.h"
 
 #include "runtime/define_service.h"
+#include "services/backtesting/wps/wps_events.h"
 
 namespace trade {
 namespace {
 
 constexpr Duration day = seconds(86'400);
+bool bounded_price(Price p) { return p.units > 0; }
+// The order in ticks and lots of its market.
+matching::Incoming incoming(const VenuePlace& m, const Wps::Listing& l) {
+  const OrderTerms& t = m.terms;
+  const auto ticks = [&](Price p) { return p.units / l.tick.units; };
+  const auto lots = [&](Quantity q) { return q.units / l.lot.units; };
+  return {m.child.value,   lots(t.quantity), ticks(t.limit),  ticks(t.stop),   t.side, t.type,       t.tif,
+          t.account.value, lots(t.display),  lots(t.minimum), ticks(t.offset), t.peg,  t.self_match, t.post_only};
+}
 // What is said of an order the venue does not hold.
 Wps::Child stranger(VenueId venue) {
   Wps::Child c;
@@ -13,66 +23,18 @@ Wps::Child stranger(VenueId venue) {
   c.state = Wps::ChildState::rejected;
   return c;
 }
-std::span<const Level> span_of(const Many<Level>& m) { return {m.data, m.count}; }
 
 }  // namespace
-
-// Bound to one market for one call. Orders of agents are nobody's children: their events end here.
-struct Wps::Events {
-  Wps& wps;
-  Listing& listing;
-  Context<Out>& context;
-
-  static bool agent(std::uint64_t id) { return (id & matching::agent_bit) != 0; }
-  Child& child(std::uint64_t id) { return wps.state.children.at(ChildId{id}); }
-  void tell(std::uint64_t id, ReportKind kind, Reason reason = {}) { wps.report_child(ChildId{id}, child(id), kind, reason, context); }
-  void end(std::uint64_t id, ChildState to, ReportKind kind, Reason reason) {
-    if (agent(id)) return;
-    child(id).state = to;
-    child(id).reason = reason;
-    tell(id, kind, reason);
-  }
-  void fill(std::uint64_t id, Price price, std::int64_t lots, Liquidity liquidity) {
-    if (id == 0 || agent(id)) return;
-    Child& c = child(id);
-    const Quantity quantity = listing.lot * lots;
-    c.filled += quantity;
-    if (c.filled == c.quantity) c.state = ChildState::filled;
-    const ExecutionId execution{++wps.state.venues[listing.venue].executions};
-    wps.report({ChildId{id}, c.venue, ReportKind::filled, {}, execution, price, quantity, liquidity, c.filled, c.leaves(), context.now(),
-                {}, c.limit},
-               context);
-  }
-
-  void accepted(std::uint64_t id) {
-    if (!agent(id)) tell(id, ReportKind::accepted);
-  }
-  void rejected(std::uint64_t id, Reason r) { end(id, ChildState::rejected, ReportKind::rejected, r); }
-  void cancelled(std::uint64_t id, std::int64_t, Reason r) { end(id, ChildState::cancelled, ReportKind::cancelled, r); }
-  void expired(std::uint64_t id, std::int64_t) { end(id, ChildState::expired, ReportKind::expired, {}); }
-  void replaced(std::uint64_t id, std::int64_t) {
-    if (!agent(id)) tell(id, ReportKind::replaced);
-  }
-  void triggered(std::uint64_t) {}
-  void reduced(std::uint64_t id, std::int64_t lots) {
-    if (agent(id)) return;
-    Child& c = child(id);
-    c.quantity = c.filled + listing.lot * lots;
-    tell(id, ReportKind::replaced, Reason::venue_self_match);
-  }
-  void phase(TradingPhase) {}
-  void indicated(std::int64_t, std::int64_t, std::int64_t, Side) {}
-  void trade(std::uint64_t maker, std::uint64_t taker, std::int64_t ticks, std::int64_t lots) {
-    fill(maker, listing.tick * ticks, lots, Liquidity::maker);
-    fill(taker, listing.tick * ticks, lots, Liquidity::taker);
-  }
-  void outside(std::uint64_t id, Price price, std::int64_t lots) { fill(id, price, lots, Liquidity::taker); }
-};
 
 Wps::Wps(const Config& config) : config_(config) {
   for (auto& v : config_.venues)
     if (!v.feed) v.feed = v.venue;
   state.venues.resize(config_.venues.size());
+  for (std::size_t i = 0; i < config_.venues.size(); ++i) {
+    const auto& v = config_.venues[i];
+    watched_.push_back(v.touch == Touch::none || v.volatility.range.units > 0 || v.band.units > 0);
+    state.venues[i].random = v.faults.seed;
+  }
 }
 
 Result<void> Wps::validate(const Config& config) {
@@ -92,7 +54,30 @@ Result<void> Wps::validate(const Config& config) {
     const auto& a = v.agents;
     if (a.count > 0 && (a.lots <= 0 || a.spread <= 0 || a.interval.ns <= 0))
       return bad(i, "agents", "lots, spread and interval must be above 0", "leave them out for the defaults");
+    if (auto rules = validate_rules(v, "wps.venues[" + std::to_string(i) + "]."); !rules) return rules;
   }
+  return {};
+}
+
+Result<void> Wps::validate_rules(const SimVenue& v, const std::string& where) {
+  const auto bad = [&](const char* key, const char* what, const char* mend) { return Error{Failure::config, where + key, what, mend}; };
+  for (std::size_t k = 0; k < v.schedule.size(); ++k) {
+    const auto at = v.schedule[k].at;
+    if (at.ns < 0 || at >= day) return bad("schedule", "has a time outside the day", "give times from 0s to below 1d, UTC");
+    if (k > 0 && at <= v.schedule[k - 1].at) return bad("schedule", "is not in order of time", "sort it by `at`, each time once");
+  }
+  const auto& vol = v.volatility;
+  if (vol.range.units < 0 || vol.window.ns <= 0 || vol.auction.ns <= 0)
+    return bad("volatility", "range must not be negative, window and auction be above 0", "leave them out for the defaults");
+  if (v.band.units < 0 || v.band.units >= decimal_one) return bad("band", "is not from 0 to below 1", "give a fraction, 0.1 for 10 %");
+  if (v.depth > 1000) return bad("depth", "is beyond 1000 levels", "make it smaller");
+  for (const auto rate :
+       {v.faults.overfill, v.faults.fill_after_cancel, v.faults.unknown_order, v.faults.changed_execution, v.faults.bust, v.faults.correct})
+    if (rate > fault_scale) return bad("faults", "has a rate beyond 10000", "give lies per 10,000 reports");
+  const auto& f = v.funding;
+  if (f.interval.ns != 0 && (f.interval.ns < 0 || f.sample.ns <= 0 || f.interval.ns % f.sample.ns != 0 || day.ns % f.interval.ns != 0))
+    return bad("funding", "interval must divide a day and be a multiple of sample", "for example interval: 8h, sample: 60s");
+  if (f.interval.ns != 0 && !v.index) return bad("index", "is missing", "name the venue whose prices are the funding's index");
   return {};
 }
 
@@ -111,89 +96,6 @@ Wps::Listing* Wps::listing(std::uint32_t venue, InstrumentId instrument) {
 matching::TouchRule Wps::rule(const Listing& l) const {
   const auto& v = config_.venues[l.venue];
   return {v.touch, v.model, v.queue, v.price_offset, l.tick, l.lot};
-}
-
-template <class F>
-void Wps::each_market(VenueId feed, InstrumentId instrument, F&& f) {
-  for (std::uint32_t i = 0; i < state.listings.size(); ++i) {
-    Listing& l = state.listings[i];
-    CHECK(l.venue < config_.venues.size(), "the list of simulated venues differs from the saved one");
-    if (l.instrument == instrument && config_.venues[l.venue].feed == feed) f(l, i);
-  }
-}
-
-// ---- reference data -------------------------------------------------------------------------------------------------------------
-
-void Wps::on(const InstrumentListed& m, Context<Out>&) {
-  for (std::uint32_t v = 0; v < config_.venues.size(); ++v) {
-    if (listing(v, m.instrument.id)) continue;
-    Listing l;
-    l.venue = v;
-    l.instrument = m.instrument.id;
-    l.tick = m.instrument.tick.units > 0 ? m.instrument.tick : Price{1};
-    l.lot = m.instrument.lot.units > 0 ? m.instrument.lot : Quantity{1};
-    l.market = matching::Market(rule(l));
-    l.agents.random = hash_of(std::pair{config_.venues[v].agents.seed, std::uint64_t{l.instrument.value}});
-    state.listings.push_back(std::move(l));
-  }
-}
-
-void Wps::on(const VenueListed& m, Context<Out>&) {
-  const auto v = venue_index(m.venue.id);
-  if (v == none) return;
-  state.venues[v].order_latency = m.venue.order_latency;
-  state.venues[v].report_latency = m.venue.report_latency;
-}
-
-// ---- replayed data --------------------------------------------------------------------------------------------------------------
-
-void Wps::on(const Quote& m, Context<Out>& context) {
-  each_market(m.venue, m.instrument, [&](Listing& l, std::uint32_t i) {
-    l.market.quote(m.bid, m.ask, Events{*this, l, context});
-    wake_agents(i, context);
-  });
-}
-
-void Wps::on(const trade::Trade& m, Context<Out>& context) {
-  each_market(m.venue, m.instrument, [&](Listing& l, std::uint32_t i) {
-    l.market.trade(m.price, m.quantity, m.aggressor, Events{*this, l, context});
-    wake_agents(i, context);
-  });
-}
-
-void Wps::on(const Bar& m, Context<Out>& context) {
-  each_market(m.venue, m.instrument, [&](Listing& l, std::uint32_t i) {
-    const Time end = m.open_time + m.interval;
-    if (end <= l.bar_end) return;  // a longer bar over what shorter ones have told, come after them
-    l.bar_end = end;
-    l.market.bar(m.close, Events{*this, l, context});
-    wake_agents(i, context);
-  });
-}
-
-void Wps::on(const BookChanged& m, Context<Out>& context) {
-  each_market(m.venue, m.instrument, [&](Listing& l, std::uint32_t i) {
-    l.market.book(span_of(m.bids), span_of(m.asks), m.whole, Events{*this, l, context});
-    wake_agents(i, context);
-  });
-}
-
-void Wps::on(const MarketStatus& m, Context<Out>&) {
-  if (m.state != FeedState::gap && m.state != FeedState::syncing) return;
-  each_market(m.venue, m.instrument, [](Listing& l, std::uint32_t) { l.market.lost(); });
-}
-
-void Wps::on(const FeedEnded& m, Context<Out>&) {
-  for (std::size_t v = 0; v < config_.venues.size(); ++v)
-    if (config_.venues[v].feed == m.venue) state.venues[v].ended = true;
-}
-
-void Wps::wake_agents(std::uint32_t index, Context<Out>& context) {
-  Listing& l = state.listings[index];
-  const auto& rule = config_.venues[l.venue].agents;
-  if (rule.count == 0 || l.agents.awake || state.venues[l.venue].ended) return;
-  l.agents.awake = true;
-  context.set_timer(rule.interval, token(TimerKind::agents, index));
 }
 
 // ---- requests -------------------------------------------------------------------------------------------------------------------
@@ -246,15 +148,22 @@ void Wps::carry_out(const Request& request, Context<Out>& context) {
   }
 }
 
+// What must hold before the market sees it in ticks and lots.
 Reason Wps::refusal(const VenuePlace& m, const Listing* l, Time now) const {
+  const OrderTerms& t = m.terms;
   if (venue_index(m.venue) == none) return Reason::order_unknown_venue;
   if (l == nullptr) return Reason::order_unknown_instrument;
-  const bool limited = m.terms.type == OrderType::limit || m.terms.type == OrderType::stop_limit;
-  const bool stopped = m.terms.type == OrderType::stop || m.terms.type == OrderType::stop_limit;
-  if (m.terms.quantity.units <= 0 || m.terms.quantity.units % l->lot.units != 0) return Reason::order_bad_quantity;
-  if (limited && (m.terms.limit.units <= 0 || m.terms.limit.units % l->tick.units != 0)) return Reason::order_bad_price;
-  if (stopped && (m.terms.stop.units <= 0 || m.terms.stop.units % l->tick.units != 0)) return Reason::order_bad_price;
-  if (m.terms.tif == TimeInForce::gtd && m.terms.expire <= now) return Reason::order_bad_expiry;
+  if (t.quantity.units <= 0 || t.quantity.units % l->lot.units != 0) return Reason::order_bad_quantity;
+  if (t.display.units < 0 || t.display > t.quantity || t.display.units % l->lot.units != 0) return Reason::order_bad_display;
+  if (t.minimum.units < 0 || t.minimum > t.quantity || t.minimum.units % l->lot.units != 0) return Reason::order_bad_minimum;
+  const bool limited = t.type == OrderType::limit || t.type == OrderType::stop_limit, pegged = t.type == OrderType::pegged;
+  const bool stopped = t.type == OrderType::stop || t.type == OrderType::stop_limit, trails = t.type == OrderType::trailing_stop;
+  if ((limited || (pegged && t.limit.units != 0)) && !bounded_price(t.limit)) return Reason::order_bad_price;
+  if ((stopped || (trails && t.stop.units != 0)) && !bounded_price(t.stop)) return Reason::order_bad_price;
+  if ((pegged || trails) && t.offset.units % l->tick.units != 0) return Reason::order_bad_offset;
+  if ((limited || pegged) && t.limit.units % tick_at(l->facts, t.limit).units != 0) return Reason::venue_tick;
+  if ((stopped || trails) && t.stop.units % tick_at(l->facts, t.stop).units != 0) return Reason::venue_tick;
+  if (t.tif == TimeInForce::gtd && t.expire <= now) return Reason::order_bad_expiry;
   return Reason::none;
 }
 
@@ -268,15 +177,26 @@ void Wps::place(const VenuePlace& m, Context<Out>& context) {
   const auto v = venue_index(m.venue);
   Listing* l = v == none ? nullptr : listing(v, m.terms.instrument);
   Child& child = state.children[m.child];
-  child = {m.venue, m.terms.instrument, m.terms.tif, m.terms.type, ChildState::working, {}, m.terms.quantity, {}, m.terms.limit, 0};
+  child = {m.venue,
+           m.terms.instrument,
+           m.terms.account,
+           m.terms.side,
+           m.terms.tif,
+           m.terms.type,
+           ChildState::working,
+           {},
+           m.terms.quantity,
+           {},
+           m.terms.limit,
+           0};
   if (const auto why = refusal(m, l, context.now()); why != Reason::none) {
     child.state = ChildState::rejected;
     child.reason = why;
     return report_child(m.child, child, ReportKind::rejected, why, context);
   }
-  const matching::Incoming order{m.child.value, m.terms.quantity.units / l->lot.units, m.terms.limit.units / l->tick.units,
-                                 m.terms.stop.units / l->tick.units, m.terms.side, m.terms.type, m.terms.tif};
-  child.handle = l->market.place(order, Events{*this, *l, context});
+  at_market(*l, context, [&](Events& e) { child.handle = l->market.place(incoming(m, *l), e); });
+  if (m.terms.type == OrderType::market_to_limit && child.state == ChildState::working)
+    child.limit = l->tick * l->market.orders().limit(child.handle);
   if (child.state == ChildState::working) arm_expiry(m, v, context);
 }
 
@@ -304,7 +224,8 @@ Wps::Child* Wps::working(ChildId id, Listing*& l) {
 void Wps::cancel(const VenuePlace& m, Context<Out>& context) {
   Listing* l = nullptr;
   if (const Child* child = working(m.child, l)) {
-    l->market.cancel(child->handle, m.child.value, Events{*this, *l, context});
+    const auto h = child->handle;
+    at_market(*l, context, [&](Events& e) { l->market.cancel(h, m.child.value, e); });
     return;
   }
   const Child* known = state.children.find(m.child);
@@ -318,19 +239,23 @@ void Wps::replace(const VenuePlace& m, Context<Out>& context) {
   const auto refuse = [&](const Child& c, Reason why) { report_child(m.child, c, ReportKind::replace_rejected, why, context); };
   if (child == nullptr) {
     const Child* known = state.children.find(m.child);
-    return known ? refuse(*known, Reason::venue_too_late)
-                 : refuse(stranger(m.venue), Reason::venue_unknown_order);
+    return known ? refuse(*known, Reason::venue_too_late) : refuse(stranger(m.venue), Reason::venue_unknown_order);
   }
-  const bool limited = child->type == OrderType::limit || child->type == OrderType::stop_limit;
+  const bool limited = child->type != OrderType::market && child->type != OrderType::stop && child->type != OrderType::trailing_stop;
   if (m.terms.quantity.units % l->lot.units != 0) return refuse(*child, Reason::order_bad_quantity);
-  if (limited && (m.terms.limit.units <= 0 || m.terms.limit.units % l->tick.units != 0)) return refuse(*child, Reason::order_bad_price);
+  const bool unbounded = child->type == OrderType::pegged && m.terms.limit.units == 0;
+  if (limited && !unbounded && !bounded_price(m.terms.limit)) return refuse(*child, Reason::order_bad_price);
+  if (limited && m.terms.limit.units % tick_at(l->facts, m.terms.limit).units != 0) return refuse(*child, Reason::venue_tick);
   if (m.terms.quantity <= child->filled) return refuse(*child, Reason::venue_too_late);
   const auto before = child->quantity;
   const auto price = child->limit;
   child->quantity = m.terms.quantity;
   child->limit = m.terms.limit;
-  const auto why = l->market.replace(child->handle, m.child.value, m.terms.limit.units / l->tick.units,
-                                     (m.terms.quantity - child->filled).units / l->lot.units, Events{*this, *l, context});
+  auto why = Reason::none;
+  at_market(*l, context, [&](Events& e) {
+    why = l->market.replace(child->handle, m.child.value, m.terms.limit.units / l->tick.units,
+                            (m.terms.quantity - child->filled).units / l->lot.units, e);
+  });
   if (why == Reason::none) return;
   child->quantity = before;
   child->limit = price;
@@ -371,19 +296,19 @@ void Wps::on(const TimerFired& m, Context<Out>& context) {
     }
     case TimerKind::expiry: return expire(ChildId{n}, context);
     case TimerKind::day: return expire_day(static_cast<std::uint32_t>(n), context);
-    case TimerKind::agents: {
-      Listing& l = state.listings.at(n);
-      l.agents.awake = false;
-      if (state.venues[l.venue].ended) return;
-      l.agents.step(config_.venues[l.venue].agents, l.market, Events{*this, l, context});
-      return wake_agents(static_cast<std::uint32_t>(n), context);
-    }
+    case TimerKind::agents: return step_agents(static_cast<std::uint32_t>(n), context);
+    case TimerKind::schedule: return keep_schedule(static_cast<std::uint32_t>(n), context);
+    case TimerKind::resume: return resume(static_cast<std::uint32_t>(n), context);
+    case TimerKind::funding: return keep_funding(static_cast<std::uint32_t>(n), context);
   }
 }
 
 void Wps::expire(ChildId id, Context<Out>& context) {
   Listing* l = nullptr;
-  if (const Child* child = working(id, l)) l->market.expire(child->handle, id.value, Events{*this, *l, context});
+  const Child* child = working(id, l);
+  if (child == nullptr) return;
+  const auto h = child->handle;
+  at_market(*l, context, [&](Events& e) { l->market.expire(h, id.value, e); });
 }
 
 void Wps::expire_day(std::uint32_t venue, Context<Out>& context) {
@@ -413,7 +338,12 @@ void Wps::report_child(ChildId id, const Child& child, ReportKind kind, Reason r
          context);
 }
 
-void Wps::report(VenueReport r, Context<Out>& context) {
+void Wps::report(const VenueReport& r, Context<Out>& context) {
+  deliver(r, context);
+  lie_about(r, context);
+}
+
+void Wps::deliver(const VenueReport& r, Context<Out>& context) {
   const auto v = venue_index(r.venue);
   if (v == none || state.venues[v].report_latency.ns <= 0) return context.publish(r);
   const bool answer = r.kind == ReportKind::status || r.kind == ReportKind::status_unknown;

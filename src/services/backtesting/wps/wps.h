@@ -1,6 +1,7 @@
 #pragma once
 #include "core/map.h"
 #include "domain/matching/agents.h"
+#include "domain/matching/funding.h"
 #include "domain/matching/market.h"
 #include "messages/market.h"
 #include "messages/reference.h"
@@ -13,15 +14,47 @@ namespace trade {
 class Wps {
  public:
   using Touch = matching::TouchSource;
+  // From this time of the UTC day on.
+  struct PhaseTime {
+    Duration at;
+    TradingPhase phase{};
+    FIELDS(PhaseTime, at, phase)
+  };
+  // A price more than `range` (a fraction; 0: no rule) away from where it stood when its window began calls a volatility auction of that
+  // length. A window begins when the one before is over, and with the end of an auction.
+  struct VolatilityRule {
+    Ratio range;
+    Duration window = seconds(300);
+    Duration auction = seconds(120);
+    FIELDS(VolatilityRule, range, window, auction)
+  };
+  // Lies a venue tells, each per 10,000 of the reports it could follow: a fill beyond what is open; a fill after the cancel was confirmed;
+  // a fill of an order nobody placed; an execution told again with another quantity. And truths that change: a trade taken back, a
+  // trade at another price.
+  static constexpr std::uint32_t fault_scale = 10'000;
+  struct FaultRule {
+    std::uint64_t seed{};
+    std::uint32_t overfill{}, fill_after_cancel{}, unknown_order{}, changed_execution{}, bust{}, correct{};
+    FIELDS(FaultRule, seed, overfill, fill_after_cancel, unknown_order, changed_execution, bust, correct)
+  };
   struct SimVenue {
     VenueId venue;
-    VenueId feed;                  // whose market data drives it; 0: its own
+    VenueId feed;  // whose market data drives it; 0: its own
     matching::TouchSource touch{};
     matching::FillModel model{};
     matching::QueueRule queue{};
-    std::int64_t price_offset{};   // ticks its prices stand above the feed's
+    std::int64_t price_offset{};  // ticks its prices stand above the feed's
     matching::AgentRule agents;
-    FIELDS(SimVenue, venue, feed, touch, model, queue, price_offset, agents)
+    matching::Allocation allocation{};
+    std::vector<PhaseTime> schedule;  // by time; before the first the last is in force; empty: always continuous
+    VolatilityRule volatility;
+    Ratio band;                // fraction around the first price of each UTC day; 0: none
+    std::uint32_t depth = 20;  // levels published of a venue with touch none
+    VenueId index;             // whose prices are the index of its perpetuals
+    matching::FundingRule funding;
+    FaultRule faults;
+    FIELDS(SimVenue, venue, feed, touch, model, queue, price_offset, agents, allocation, schedule, volatility, band, depth, index, funding,
+           faults)
   };
   struct Config {
     std::vector<SimVenue> venues;
@@ -33,6 +66,8 @@ class Wps {
   struct Child {
     VenueId venue;
     InstrumentId instrument;
+    AccountId account;
+    Side side{};
     TimeInForce tif{};
     OrderType type{};
     ChildState state{};
@@ -40,7 +75,7 @@ class Wps {
     Quantity quantity, filled;
     Price limit;
     matching::Market::Handle handle{};  // where the book keeps it; found again after a load, so not saved
-    FIELDS(Child, venue, instrument, tif, type, state, reason, quantity, filled, limit)
+    FIELDS(Child, venue, instrument, account, side, tif, type, state, reason, quantity, filled, limit)
     Quantity leaves() const { return state == ChildState::working ? quantity - filled : Quantity{}; }
   };
   struct VenueStatus {
@@ -48,7 +83,9 @@ class Wps {
     std::uint64_t executions{};  // ids given
     Time day_end;                // a timer is set for it
     bool ended{};
-    FIELDS(VenueStatus, order_latency, report_latency, executions, day_end, ended)
+    bool scheduled{};        // a timer is set for the next phase
+    std::uint64_t random{};  // of its lies
+    FIELDS(VenueStatus, order_latency, report_latency, executions, day_end, ended, scheduled, random)
   };
   // One instrument at one venue of the configuration.
   struct Listing {
@@ -56,10 +93,19 @@ class Wps {
     InstrumentId instrument;
     Price tick;
     Quantity lot;
+    Instrument facts;
     matching::Market market;
     matching::Agents agents;
-    Time bar_end{INT64_MIN};  // of the last bar taken
-    FIELDS(Listing, venue, instrument, tick, lot, market, agents, bar_end)
+    matching::Funding funding;
+    Time bar_end{INT64_MIN};        // of the last bar taken
+    Price last_price;               // traded here or replayed; 0: none yet
+    Price window_price;             // when the volatility window began
+    Time window_began, resumes;     // resumes: the end of a volatility auction
+    std::int64_t band_day = -1;     // UTC day the band was set for
+    std::uint64_t trades{};         // published
+    std::vector<Level> bids, asks;  // published, best first
+    FIELDS(Listing, venue, instrument, tick, lot, facts, market, agents, funding, bar_end, last_price, window_price, window_began, resumes,
+           band_day, trades, bids, asks)
   };
   enum class RequestKind : std::uint8_t { place, cancel, replace, query };
   friend constexpr auto enum_names(RequestKind) { return std::to_array<std::string_view>({"place", "cancel", "replace", "query"}); }
@@ -76,14 +122,14 @@ class Wps {
     std::vector<VenueStatus> venues;  // as in the configuration
     std::vector<Listing> listings;
     Map<ChildId, Child> children;
-    Map<std::uint64_t, Request> requests;      // in flight, by token
-    Map<std::uint64_t, VenueReport> reports;   // in flight, by token
+    Map<std::uint64_t, Request> requests;     // in flight, by token
+    Map<std::uint64_t, VenueReport> reports;  // in flight, by token
     std::uint64_t tokens{};
     FIELDS(State, venues, listings, children, requests, reports, tokens)
   };
   using In = Consumes<VenuePlace, VenueCancel, VenueReplace, VenueQuery, Quote, Trade, Bar, BookChanged, MarketStatus, FeedEnded,
                       InstrumentListed, VenueListed, TimerFired>;
-  using Out = Emits<VenueReport, FundingDue>;
+  using Out = Emits<VenueReport, FundingDue, PhaseChanged, AuctionIndicated, Quote, Trade, BookChanged, MarketStatus>;
 
   explicit Wps(const Config& config);
   static Result<void> validate(const Config& config);
@@ -106,7 +152,7 @@ class Wps {
 
  private:
   struct Events;  // what a book tells, turned into reports
-  enum class TimerKind : std::uint64_t { request, report, expiry, day, agents };
+  enum class TimerKind : std::uint64_t { request, report, expiry, day, agents, schedule, resume, funding };
   static constexpr std::uint64_t timer_kinds = 8;
   static std::uint64_t token(TimerKind kind, std::uint64_t n) { return n * timer_kinds + static_cast<std::uint64_t>(kind); }
   // A question and its answer go by the child and the request it asks about, not by a new number: once answered, nothing tells that it was
@@ -131,15 +177,32 @@ class Wps {
   void arm_expiry(const VenuePlace& m, std::uint32_t venue, Context<Out>& context);
   void expire(ChildId id, Context<Out>& context);
   void expire_day(std::uint32_t venue, Context<Out>& context);
-  void report(VenueReport r, Context<Out>& context);
+  void report(const VenueReport& r, Context<Out>& context);
+  void deliver(const VenueReport& r, Context<Out>& context);
+  void lie_about(const VenueReport& r, Context<Out>& context);
+  void take_back(VenueReport r, ReportKind kind, Context<Out>& context);
   void report_child(ChildId id, const Child& child, ReportKind kind, Reason reason, Context<Out>& context);
+  static Result<void> validate_rules(const SimVenue& v, const std::string& where);
   void wake_agents(std::uint32_t index, Context<Out>& context);
+  void step_agents(std::uint32_t index, Context<Out>& context);
+  void set_phase(Listing& l, TradingPhase phase, Context<Out>& context);
+  void keep_schedule(std::uint32_t venue, Context<Out>& context);
+  TradingPhase scheduled_phase(std::uint32_t venue, Time now) const;
+  void resume(std::uint32_t index, Context<Out>& context);
+  void keep_funding(std::uint32_t index, Context<Out>& context);
+  void seen(InstrumentId instrument, VenueId venue, Price price);
+  // Lets f speak to a market, then looks at what the venue's own rules make of it.
+  template <class F>
+  void at_market(Listing& l, Context<Out>& context, F&& f);
+  void watch(Listing& l, Context<Out>& context);
+  void publish_book(Listing& l, Context<Out>& context);
   template <class F>
   void each_market(VenueId feed, InstrumentId instrument, F&& f);
 
   static constexpr std::uint32_t none = ~std::uint32_t{0};
   Config config_;
-  ChildId asked_child_;   // whom the request being carried out names, and its number: within one call
+  std::vector<bool> watched_;  // venues with rules of their own, or whose book is published
+  ChildId asked_child_;        // whom the request being carried out names, and its number: within one call
   RequestNumber asked_;
 };
 

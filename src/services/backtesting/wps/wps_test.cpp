@@ -265,7 +265,7 @@ TEST(wps, bad_orders_are_refused_with_their_reason) {
   refused(p, Reason::order_bad_quantity);
   p = Rig::order(1, Side::buy, 1, 100);
   p.terms.limit.units += 1;
-  refused(p, Reason::order_bad_price);
+  refused(p, Reason::venue_tick);
   p.terms.limit.units = -p.terms.limit.units;
   refused(p, Reason::order_bad_price);
   p = Rig::order(1, Side::buy, 1, 100);
