@@ -36,11 +36,28 @@ Result<RowsInMemory> RowsInMemory::read(const Settings& settings, unsigned copie
       if (!more) return more.error();
       if (!*more) break;
       const bool end = row.type == &describe<FeedEnded>();
-      if (end ? copy + 1 == copies : only.empty() || row.type->name == only)
+      const bool kept = only.starts_with('-') ? row.type->name != only.substr(1) : only.empty() || row.type->name == only;
+      if (end ? copy + 1 == copies : kept)
         all.add(*row.type, row.message, row.time, {shift.ns * static_cast<std::int64_t>(copy)});
     }
   }
   return all;
+}
+
+std::uint64_t RowsInMemory::l2_count() const {
+  std::uint64_t n = 0;
+  for (const auto& r : rows_) {
+    if (r.type == &describe<VenueTrade>()) ++n;
+    if (r.type == &describe<VenueDepth>()) {
+      const auto& m = *static_cast<const VenueDepth*>(r.message);
+      n += m.bids.count + m.asks.count;
+    }
+    if (r.type == &describe<VenueSnapshot>()) {
+      const auto& m = *static_cast<const VenueSnapshot*>(r.message);
+      n += m.bids.count + m.asks.count;
+    }
+  }
+  return n;
 }
 
 }  // namespace trade::bench

@@ -10,10 +10,13 @@ namespace trade::bench {
 // Rows of a settings' first feed, parsed once and kept flat in memory, so that a run over them times no parsing.
 class RowsInMemory final : public RowSource {
  public:
-  // Keeps rows of `only` (empty: all). `copies` of them follow each other, each with its bars `shift` later; FeedEnded comes last.
+  // Keeps rows of `only`, or with a '-' before it all but those (empty: all). `copies` of them follow each other, each with its bars
+  // `shift` later; FeedEnded comes last.
   static Result<RowsInMemory> read(const Settings& settings, unsigned copies, Duration shift, std::string_view only = {});
 
   std::uint64_t count() const { return rows_.size() - 1; }  // without FeedEnded
+  // What backtesters on L2 data count as a row: each level of a depth message or snapshot, each trade.
+  std::uint64_t l2_count() const;
   const std::vector<Row>& rows() const { return rows_; }
 
   Result<bool> next(Row& row) override {

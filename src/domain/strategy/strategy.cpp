@@ -35,6 +35,12 @@ Result<void> check_numbers(const StrategyConfig& c, const std::string& where) {
     if (c.offset.units < 0) return bad("offset", "is negative", "give the distance from the touch");
     return {};
   }
+  if (c.kind == StrategyKind::step_quote) {
+    if (c.size.units == 0) return bad("size", "step_quote needs a fixed size", "give size");
+    if (c.step.ns <= 0) return bad("step", "is not a positive length", "for example 10ms");
+    if (c.max_position.units < 0) return bad("max_position", "is negative", "give the largest position either way");
+    return {};
+  }
   if (c.bars.ns <= 0) return bad("bars", "is not a positive length", "for example 1m");
   if (c.long_when.empty() && c.short_when.empty()) return bad("long_when", "there is no rule", "give long_when, short_when or both");
   if (c.risk.units > 0 && !c.stop_loss.used()) return bad("risk", "needs a stop loss to measure with", "give stop_loss");

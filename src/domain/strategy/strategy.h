@@ -9,8 +9,8 @@
 // What a user writes about a strategy, and its compiled form.
 namespace trade {
 
-enum class StrategyKind : std::uint8_t { rules, requote };
-NAMES(StrategyKind, rules, requote)
+enum class StrategyKind : std::uint8_t { rules, requote, step_quote };
+NAMES(StrategyKind, rules, requote, step_quote)
 enum class TickKind : std::uint8_t { trades, quotes };
 NAMES(TickKind, trades, quotes)
 
@@ -55,8 +55,11 @@ struct StrategyConfig {
   TickKind ticks{};
   std::uint32_t every = 100;
   Price offset;
+  // step_quote: decided every `step` from its first quote on (step_quote.h)
+  Duration step{10'000'000};
+  Quantity max_position;  // no order that would be asked for at or beyond it; 0: any
   FIELDS(StrategyConfig, id, name, account, instrument, venue, data_venue, kind, size, notional, risk, inputs, define, bars, warmup,
-         long_when, short_when, exit_when, stop_loss, take_profit, ticks, every, offset)
+         long_when, short_when, exit_when, stop_loss, take_profit, ticks, every, offset, step, max_position)
 };
 
 // A strategy ready to run.

@@ -50,6 +50,7 @@ Signals::Signals(const Config& config) : strategies_(compile_all(config).value()
     const auto& c = strategies_[i].config;
     places_[c.id] = i;
     if (c.kind == StrategyKind::rules) by_bar_.push_back(i);
+    else if (c.kind == StrategyKind::step_quote) by_step_.push_back(i);
     else (c.ticks == TickKind::trades ? by_trade_ : by_quote_).push_back(i);
   }
   stances_.resize(strategies_.size());
@@ -180,6 +181,49 @@ void Signals::on(const Trade& m, Ctx& context) {
 void Signals::on(const Quote& m, Ctx& context) {
   for (const auto i : by_quote_)
     if (follows(i, 0, m.instrument, m.venue) && progress(i).instrument.id) tick(i, m.bid, m.ask, context);
+  for (const auto i : by_step_) {
+    if (!follows(i, 0, m.instrument, m.venue) || !progress(i).instrument.id) continue;
+    auto& quoting = progress(i).quoting;
+    quoting.bid = m.bid;
+    quoting.ask = m.ask;
+    if (quoting.stepping) continue;
+    quoting.stepping = true;
+    context.set_timer(strategies_[i].config.step, strategies_[i].config.id.value);
+  }
+}
+
+void Signals::on(const TimerFired& m, Ctx& context) {
+  for (const auto i : by_step_) {
+    const auto& c = strategies_[i].config;
+    if (c.id.value != m.token) continue;
+    step(i, context);
+    context.set_timer(c.step, m.token);
+  }
+}
+
+void Signals::step(std::size_t i, Ctx& context) {
+  const auto& c = strategies_[i].config;
+  auto& p = progress(i);
+  bool stands[2]{};
+  for (auto& w : p.working) {
+    if (w.cancelling) continue;
+    if (off_touch(p.quoting, w.side, w.limit)) cancel(c, w, context);
+    else stands[static_cast<std::size_t>(w.side)] = true;
+  }
+  for (const auto side : {Side::buy, Side::sell}) {
+    if (p.halted || stands[static_cast<std::size_t>(side)] || !wants_quote(c, p.quoting, side, p.holding.quantity)) continue;
+    auto terms = terms_of(c, side, c.size);
+    terms.type = OrderType::limit;
+    terms.tif = TimeInForce::gtc;
+    terms.limit = touch_of(p.quoting, side);
+    terms.post_only = true;
+    place(c, p, terms, context);
+  }
+}
+
+void Signals::cancel(const StrategyConfig& c, Working& w, Ctx& context) {
+  w.cancelling = true;
+  context.publish(SignalRaised{c.id, w.signal, SignalAction::cancel, terms_of(c, w.side, w.quantity)});
 }
 
 void Signals::tick(std::size_t i, Price bid, Price ask, Ctx& context) {
@@ -187,12 +231,8 @@ void Signals::tick(std::size_t i, Price bid, Price ask, Ctx& context) {
   auto& p = progress(i);
   Requote wanted;
   if (!count_tick(c, p.requote, bid, ask, p.instrument.tick, wanted)) return;
-  for (auto& w : p.working) {
-    if (w.cancelling) continue;
-    w.cancelling = true;
-    auto terms = terms_of(c, w.side, w.quantity);
-    context.publish(SignalRaised{c.id, w.signal, SignalAction::cancel, terms});
-  }
+  for (auto& w : p.working)
+    if (!w.cancelling) cancel(c, w, context);
   if (p.halted || wanted.limit.units == 0) return;
   auto terms = terms_of(c, wanted.side, c.size);
   terms.type = OrderType::limit;

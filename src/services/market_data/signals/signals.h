@@ -1,6 +1,7 @@
 #pragma once
 #include "core/map.h"
 #include "domain/strategy/decision.h"
+#include "domain/strategy/step_quote.h"
 #include "messages/market.h"
 #include "messages/orders.h"
 #include "messages/reference.h"
@@ -46,13 +47,14 @@ class Signals {
     Holding holding;
     RulesState rules;
     RequoteState requote;
-    FIELDS(Progress, id, shape, instrument, feeds, waiting, own_bar, halted, last_signal, working, holding, rules, requote)
+    StepQuoteState quoting;
+    FIELDS(Progress, id, shape, instrument, feeds, waiting, own_bar, halted, last_signal, working, holding, rules, requote, quoting)
   };
   struct State {
     std::vector<Progress> strategies;  // in the order of the configuration
     FIELDS(State, strategies)
   };
-  using In = Consumes<Bar, Trade, Quote, Fill, FillReversed, OrderChanged, InstrumentListed, MarketStatus>;
+  using In = Consumes<Bar, Trade, Quote, Fill, FillReversed, OrderChanged, InstrumentListed, MarketStatus, TimerFired>;
   using Out = Emits<SignalRaised>;
   static constexpr std::size_t max_working = 64;  // of one strategy; more are not placed
 
@@ -67,6 +69,7 @@ class Signals {
   void on(const OrderChanged& m, Context<Out>&);
   void on(const InstrumentListed& m, Context<Out>&);
   void on(const MarketStatus& m, Context<Out>&);
+  void on(const TimerFired& m, Context<Out>& context);
 
   State state;
 
@@ -79,10 +82,12 @@ class Signals {
   void own_bar(std::size_t i, const Candle& bar, bool decide, Context<Out>& context);
   std::span<const Surroundings::Stance> stances(std::size_t i);
   void tick(std::size_t i, Price bid, Price ask, Context<Out>& context);
+  void step(std::size_t i, Context<Out>& context);
+  void cancel(const StrategyConfig& c, Working& w, Context<Out>& context);
   void place(const StrategyConfig& c, Progress& p, OrderTerms terms, Context<Out>& context);
 
   std::vector<Strategy> strategies_;
-  std::vector<std::size_t> by_bar_, by_trade_, by_quote_;  // places of the strategies that want each
+  std::vector<std::size_t> by_bar_, by_trade_, by_quote_, by_step_;  // places of the strategies that want each
   Map<StrategyId, std::uint32_t> places_;
   std::vector<Surroundings::Stance> stances_;  // scratch
 };

@@ -39,6 +39,9 @@ const Pairs cross{{"id", "1"},
 const Pairs quoting{{"id", "2"},         {"account", "1"}, {"instrument", "1"}, {"kind", "requote"},
                     {"ticks", "quotes"}, {"every", "2"},   {"offset", "0.5"},   {"size", "0.001"}};
 
+const Pairs stepping{{"id", "3"}, {"account", "1"}, {"instrument", "1"}, {"kind", "step_quote"}, {"step", "10ms"}, {"size", "0.01"},
+                     {"max_position", "0.05"}};
+
 // signals with a hand-made oms: numbers the orders and, when told to, fills them.
 struct Desk {
   TestBench bench;
@@ -166,6 +169,29 @@ TEST(signals, requotes_by_turns) {
   desk.fill(raised[1], {2});
   desk.quote(100);
   EXPECT_EQ(told(desk.quote(100)), "B3:0.001@99.5 ");  // nothing is open, nothing to cancel
+}
+
+TEST(signals, quotes_both_sides_on_a_clock) {
+  Desk desk({stepping});
+  const auto step = [&desk] {
+    desk.now = desk.now + Duration{10'000'000};
+    desk.bench.run_timers(desk.now);
+    return desk.bench.take<SignalRaised>();
+  };
+  EXPECT_EQ(told(desk.quote(100)), "");
+  auto raised = step();
+  ASSERT_EQ(told(raised), "B1:0.01@100 S2:0.01@101 ");
+  EXPECT_TRUE(raised[0].terms.post_only);
+  EXPECT_EQ(raised[0].terms.tif, TimeInForce::gtc);
+  desk.changed(raised[0], {1}, VenueState::working);
+  desk.changed(raised[1], {2}, VenueState::working);
+  EXPECT_EQ(told(step()), "");  // both stand at the touch
+  desk.fill(raised[0], {1});
+  auto again = step();
+  EXPECT_EQ(told(again), "B3:0.01@100 ");
+  desk.changed(again[0], {3}, VenueState::working);
+  EXPECT_EQ(told(desk.quote(105)), "");  // the touch is followed at the next step
+  EXPECT_EQ(told(step()), "X2 X3 B4:0.01@105 S5:0.01@106 ");
 }
 
 TEST(signals, a_clients_order_in_the_strategys_name_is_not_taken_for_its_own) {
