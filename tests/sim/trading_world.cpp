@@ -305,7 +305,7 @@ class World {
     for (const auto& e : peek<Oms>(process_.machine()).orders)
       if (e.value.state == VenueState::unknown || e.value.pending != Pending::none) return false;
     for (const auto& e : peek<Exeq>(process_.machine()).children)
-      if (e.value.state == Exeq::ChildState::sent) return false;
+      if (e.value.state == ChildState::sent) return false;
     return true;
   }
 
@@ -316,7 +316,7 @@ class World {
       if (o.state == VenueState::unknown || o.pending != Pending::none)
         s += ", order " + std::to_string(id.value) + " " + std::string(name_of(o.state)) + " " + std::string(name_of(o.pending));
     for (const auto& e : peek<Exeq>(process_.machine()).children)
-      if (e.value.state == Exeq::ChildState::sent) s += ", child " + std::to_string(e.key.value) + " without a word";
+      if (e.value.state == ChildState::sent) s += ", child " + std::to_string(e.key.value) + " without a word";
     return s;
   }
 

@@ -15,13 +15,13 @@ Time end_of(const OrderTerms& t) {
 }
 
 // The instant at which slice k of n begins.
-Time slice_begin(const Schedule& s, std::size_t k) {
+Time slice_begin(const WorkSchedule& s, std::size_t k) {
   const int128 span = static_cast<int128>((s.end - s.start).ns) * static_cast<std::int64_t>(k);
   return s.start + Duration{static_cast<std::int64_t>(span / static_cast<std::int64_t>(s.done_by.size()))};
 }
 
 // The slice `now` lies in; start <= now < end.
-std::size_t slice_of(const Schedule& s, Time now) {
+std::size_t slice_of(const WorkSchedule& s, Time now) {
   const auto n = s.done_by.size();
   auto k = static_cast<std::size_t>(static_cast<int128>((now - s.start).ns) * static_cast<std::int64_t>(n) / (s.end - s.start).ns);
   while (k + 1 < n && slice_begin(s, k + 1) <= now) ++k;
@@ -33,7 +33,7 @@ Quantity share_of(Quantity total, int128 share, int128 whole) {
 }
 
 // `due` as a piece that venues take, of the `rest` that is neither filled nor open.
-Quantity piece(const Schedule& s, Quantity due, Quantity rest, Quantity total) {
+Quantity piece(const WorkSchedule& s, Quantity due, Quantity rest, Quantity total) {
   due = min(due, rest);
   if (due < rest) due = Quantity{due.units / s.lot.units * s.lot.units};
   if (due.units <= 0) return {};
@@ -60,8 +60,8 @@ Reason check_algo(const OrderTerms& t, Time now) {
   return Reason::none;
 }
 
-Schedule make_schedule(const OrderTerms& t, Quantity lot, Quantity least_piece, Duration slice, const VolumeCurve* curve, Time now) {
-  Schedule s;
+WorkSchedule make_schedule(const OrderTerms& t, Quantity lot, Quantity least_piece, Duration slice, const VolumeCurve* curve, Time now) {
+  WorkSchedule s;
   s.algo = t.algo;
   s.side = t.side;
   s.start = std::max(t.start, now);
@@ -79,15 +79,15 @@ Schedule make_schedule(const OrderTerms& t, Quantity lot, Quantity least_piece, 
   return s;
 }
 
-Quantity target(const Schedule& s, const Progress& p, Time now) {
+Quantity target(const WorkSchedule& s, const WorkProgress& p, Time now) {
   if (now < s.start) return {};
   if (timed(s.algo)) return now >= s.end ? p.total : share_of(p.total, s.done_by[slice_of(s, now)], whole_share);
   if (s.algo == Algo::pov) return min(share_of(p.volume, s.participation.units, decimal_one), p.total);
   return p.total;
 }
 
-Step step(const Schedule& s, const Progress& p, Time now) {
-  Step out;
+WorkStep step(const WorkSchedule& s, const WorkProgress& p, Time now) {
+  WorkStep out;
   const Quantity used = p.filled + p.open;
   const Quantity rest = p.total - used;
   const bool too_little = p.open == Quantity{} && rest < s.least_piece && rest != p.total;

@@ -6,8 +6,8 @@
 #include "domain/facts/market.h"
 #include "domain/facts/order.h"
 
-// Execution algorithms: how a parent order is worked off by children. Each is a pure function of what was decided at the start (Schedule),
-// of what has become of the children and the market since (Progress), and of the time; so a restart needs nothing more than those.
+// Execution algorithms: how a parent order is worked off by children. Each is a pure function of what was decided at the start
+// (WorkSchedule), of what has become of the children and the market since (WorkProgress), and of the time; so a restart needs no more.
 //   twap       even over [start, end]
 //   vwap       by the volume curve of the hours between, so that the average price comes near the market's
 //   shortfall  front-loaded by Almgren and Chriss: less risk against the arrival price for more impact
@@ -16,7 +16,7 @@
 //   sniper     nothing until the other side shows a price within the limit, then what is shown there
 namespace trade {
 
-struct Schedule {
+struct WorkSchedule {
   Algo algo{};
   Side side{};
   Time start, end;                    // end never: as long as the order lives
@@ -24,7 +24,7 @@ struct Schedule {
   Duration look;                      // of pov: how often to look
   Ratio participation;
   Quantity lot, least_piece, display;
-  FIELDS(Schedule, algo, side, start, end, done_by, look, participation, lot, least_piece, display)
+  FIELDS(WorkSchedule, algo, side, start, end, done_by, look, participation, lot, least_piece, display)
 };
 inline constexpr Time no_end{std::numeric_limits<std::int64_t>::max()};
 inline constexpr int most_slices = 1000;
@@ -36,9 +36,9 @@ Reason check_algo(const OrderTerms& terms, Time now);
 
 // Decides the schedule; the terms must pass check_algo. Slices are about `slice` long, at most most_slices, and none so short that its part
 // would be below `least_piece`. `curve` may be null where it does not matter.
-Schedule make_schedule(const OrderTerms& terms, Quantity lot, Quantity least_piece, Duration slice, const VolumeCurve* curve, Time now);
+WorkSchedule make_schedule(const OrderTerms& terms, Quantity lot, Quantity least_piece, Duration slice, const VolumeCurve* curve, Time now);
 
-struct Progress {
+struct WorkProgress {
   Quantity total;   // the parent's, which a replace may change
   Quantity filled;
   Quantity open;    // unfilled parts of children that may still fill
@@ -47,7 +47,7 @@ struct Progress {
   Price limit;      // the parent's; 0: none
 };
 
-struct Step {
+struct WorkStep {
   Quantity send;       // as a new child; 0: nothing now
   Price limit;         // of that child; 0: none
   bool ended = false;  // the schedule is over: nothing will be sent any more
@@ -57,9 +57,9 @@ struct Step {
 // What to do now. Sent and filled never pass the total, nor what the schedule wants by the end of the slice of `now` by more than one least
 // piece; pieces are whole lots no smaller than the least piece, but for the last, and the total itself. Over at the end, when all is
 // filled, and when what is left is less than venues take.
-Step step(const Schedule& schedule, const Progress& progress, Time now);
+WorkStep step(const WorkSchedule& schedule, const WorkProgress& progress, Time now);
 
 // What the schedule wants done by the end of the slice of `now`; for those without slices what the market allows so far.
-Quantity target(const Schedule& schedule, const Progress& progress, Time now);
+Quantity target(const WorkSchedule& schedule, const WorkProgress& progress, Time now);
 
 }  // namespace trade

@@ -139,22 +139,22 @@ TEST(Algo, terms_that_cannot_be_worked_are_refused) {
 TEST(Algo, twap_is_even) {
   const auto t = terms(Algo::twap, 103, seconds(100));
   const auto s = make_schedule(t, Quantity{1}, Quantity{1}, seconds(10), nullptr, t0);
-  Progress p{Quantity{103}, {}, {}, {}, {}, t.limit};
+  WorkProgress p{Quantity{103}, {}, {}, {}, {}, t.limit};
   std::string sent;
   for (Time now = t0; now < s.end;) {
-    const Step next = step(s, p, now);
+    const WorkStep next = step(s, p, now);
     sent += std::to_string(next.send.units) + " ";
     p.filled += next.send;
     now = next.next;
   }
   EXPECT_EQ(sent, "10 10 10 11 10 10 11 10 10 11 ");
   EXPECT_TRUE(step(s, p, s.end).ended);
-  EXPECT_EQ(step(s, Progress{Quantity{103}, {}, {}, {}, {}, {}}, t0 - seconds(1)).next, t0);
+  EXPECT_EQ(step(s, WorkProgress{Quantity{103}, {}, {}, {}, {}, {}}, t0 - seconds(1)).next, t0);
 }
 
 TEST(Algo, iceberg_shows_one_piece_at_a_time) {
   const auto s = make_schedule(terms(Algo::iceberg, 25, seconds(100)), Quantity{1}, Quantity{1}, seconds(10), nullptr, t0);
-  Progress p{Quantity{25}, {}, {}, {}, {}, Price{1'000}};
+  WorkProgress p{Quantity{25}, {}, {}, {}, {}, Price{1'000}};
   EXPECT_EQ(step(s, p, t0).send, Quantity{10});
   EXPECT_EQ(step(s, p, t0).limit, Price{1'000});
   p.open = Quantity{10};
@@ -173,7 +173,7 @@ TEST(Algo, sniper_waits_for_its_price) {
   auto t = terms(Algo::sniper, 25, seconds(100));
   t.side = Side::sell;
   const auto s = make_schedule(t, Quantity{1}, Quantity{1}, seconds(10), nullptr, t0);
-  Progress p{Quantity{25}, {}, {}, {}, {}, Price{1'000}};
+  WorkProgress p{Quantity{25}, {}, {}, {}, {}, Price{1'000}};
   EXPECT_EQ(step(s, p, t0).send, Quantity{});
   p.touch = {Price{999}, Quantity{50}};
   EXPECT_EQ(step(s, p, t0).send, Quantity{});
@@ -189,7 +189,7 @@ TEST(Algo, what_is_too_little_to_send_ends_it) {
   t.end = {};
   const auto s = make_schedule(t, Quantity{1}, Quantity{5}, seconds(10), nullptr, t0);
   EXPECT_EQ(s.end, no_end);
-  Progress p{Quantity{25}, Quantity{22}, {}, {}, {}, Price{1'000}};
+  WorkProgress p{Quantity{25}, Quantity{22}, {}, {}, {}, Price{1'000}};
   EXPECT_TRUE(step(s, p, t0).ended);
   p.open = Quantity{3};
   EXPECT_FALSE(step(s, p, t0).ended);
@@ -203,8 +203,8 @@ struct World {
   };
   Draw draw;
   OrderTerms terms;
-  Schedule schedule;
-  Progress progress;
+  WorkSchedule schedule;
+  WorkProgress progress;
   std::deque<Child> children;
   Time now = t0;
   std::int64_t lot, least;
@@ -255,8 +255,8 @@ struct World {
     progress.total = max(Quantity{before.units + draw(50) - 25}, used());
     least_total = min(least_total, progress.total);
   }
-  Step look() {
-    const Step s = step(schedule, progress, now);
+  WorkStep look() {
+    const WorkStep s = step(schedule, progress, now);
     if (s.send == Quantity{}) return s;
     EXPECT_LE(used() + s.send, progress.total);
     EXPECT_LE(used() + s.send, allowed() + Quantity{least});
@@ -281,13 +281,13 @@ TEST(Algo, never_more_nor_sooner_than_the_schedule_wants) {
       while (w.now < w.schedule.end) {
         w.trade();
         if (w.draw(50) == 0) w.replace();
-        const Step s = w.look();
+        const WorkStep s = w.look();
         ASSERT_FALSE(testing::Test::HasFailure()) << name_of(algo) << " " << seed;
         w.now = std::min(s.next, w.now + milliseconds(200 + w.draw(2000)));
         if (s.ended) break;
       }
       w.now = std::max(w.now, w.schedule.end);
-      const Step s = w.look();
+      const WorkStep s = w.look();
       ASSERT_TRUE(s.ended && s.send == Quantity{});
     }
 }
@@ -300,7 +300,7 @@ TEST(Algo, timed_parents_sum_to_the_total) {
       w.now = w.schedule.start;
       while (w.now < w.schedule.end) {
         w.trade();
-        const Step s = w.look();
+        const WorkStep s = w.look();
         ASSERT_GE(w.used() + Quantity{w.least + w.lot}, target(w.schedule, w.progress, w.now));
         w.now = s.next;
       }
@@ -313,7 +313,7 @@ TEST(Algo, pov_keeps_its_share) {
     World w(seed, Algo::pov, 100);
     for (w.now = w.schedule.start; w.now < w.schedule.end;) {
       w.trade();
-      const Step s = w.look();
+      const WorkStep s = w.look();
       if (s.ended) break;
       ASSERT_GE(w.used() + Quantity{w.least + w.lot}, min(w.allowed(), w.progress.total)) << seed;
       w.now = s.next;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/int128.h"
+#include "domain/bars/bar_series.h"
 
 namespace trade {
 namespace {
@@ -34,13 +35,18 @@ int128 area(const std::array<std::int64_t, 96>& w, Time start, Time t) {
 
 void add_bar(VolumeCurve& c, Time open_time, Duration interval, Quantity volume) {
   if (volume.units <= 0) return;
-  const std::int64_t bins = std::clamp<std::int64_t>(interval.ns / curve_bin.ns, 1, 96);
   const auto first = (open_time - floor_to(open_time, day_length)).ns / curve_bin.ns;
-  for (std::int64_t i = 0; i < bins; ++i) {
-    const std::int64_t part = volume.units / bins + (i < volume.units % bins ? 1 : 0);
-    auto& units = c.traded[static_cast<std::size_t>((first + i) % 96)].units;
-    if (__builtin_add_overflow(units, part, &units)) units = INT64_MAX;
-  }
+  const auto add = [&](std::int64_t bin, std::int64_t part) {
+    auto& q = c.traded[static_cast<std::size_t>(bin % 96)];
+    q = add_volume(q, Quantity{part});
+  };
+  if (interval.ns < 2 * curve_bin.ns) return add(first, volume.units);
+  const std::int64_t bins = std::min<std::int64_t>(interval.ns / curve_bin.ns, 96);
+  for (std::int64_t i = 0; i < bins; ++i) add(first + i, volume.units / bins + (i < volume.units % bins ? 1 : 0));
+}
+
+void add_curve(VolumeCurve& into, const VolumeCurve& c) {
+  for (std::size_t i = 0; i < into.traded.size(); ++i) into.traded[i] = add_volume(into.traded[i], c.traded[i]);
 }
 
 std::vector<std::int64_t> shares(const VolumeCurve& c, Time start, Time end, int slices) {

@@ -19,6 +19,7 @@ struct VolumeCurve {
 };
 // Adds a bar's volume, spread evenly over the bins it covers when it is longer than one. Sums stop at the largest quantity.
 void add_bar(VolumeCurve& c, Time open_time, Duration interval, Quantity volume);
+void add_curve(VolumeCurve& into, const VolumeCurve& c);
 
 // A share of a whole in units of 1e-16.
 inline constexpr std::int64_t whole_share = 10'000'000'000'000'000;

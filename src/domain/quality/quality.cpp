@@ -14,11 +14,6 @@ void note(CostSum& s, const JudgedFill& f, int128 each, Price of) {
 // side x (a - b)
 int128 apart(const JudgedFill& f, Price a, Price b) { return static_cast<int128>(sign(f.side)) * (static_cast<int128>(a.units) - b.units); }
 
-void add(CostSum& into, const CostSum& s) {
-  into.cost += s.cost;
-  into.value += s.value;
-}
-
 std::size_t step_of(Duration took) {
   const auto ns = static_cast<std::uint64_t>(std::max<std::int64_t>(took.ns, 0));
   if (ns < 8) return ns;
@@ -34,15 +29,23 @@ std::int64_t longest(std::size_t step) {
 
 }  // namespace
 
-double bps(const CostSum& s) { return s.value == 0 ? 0 : static_cast<double>(s.cost) / static_cast<double>(s.value) * 10'000; }
+double share(int128 part, int128 whole) { return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole); }
+double bps(const CostSum& s) { return share(s.cost, s.value) * 10'000; }
+
+void add(CostSum& into, const CostSum& s) {
+  into.cost += s.cost;
+  into.value += s.value;
+}
 
 bool measurable(const JudgedFill& f) {
   if (f.price.units <= 0 || f.quantity.units <= 0) return false;
-  const Price dearest = max(f.price, max(f.arrival, max(f.route, f.mid)));
-  return static_cast<int128>(dearest.units) * f.quantity.units < most_value;
+  const auto magnitude = [](int128 v) { return v < 0 ? -v : v; };
+  const int128 costs = std::max(magnitude(f.paid), magnitude(f.best));
+  const int128 dearest = std::max<int128>(costs, max(f.price, max(f.arrival, max(f.route, f.mid))).units);
+  return dearest * f.quantity.units < most_value;
 }
 
-void note_fill(Quality& q, const JudgedFill& f) {
+void note_fill(FillQuality& q, const JudgedFill& f) {
   if (!measurable(f)) return;
   ++q.fills;
   if (f.arrival != Price{}) note(q.arrival, f, apart(f, f.price, f.arrival), f.arrival);
@@ -52,13 +55,13 @@ void note_fill(Quality& q, const JudgedFill& f) {
   if (f.best != 0) note(q.regret, f, static_cast<int128>(f.paid) - f.best, f.price);
 }
 
-void note_later(Quality& q, const JudgedFill& f, std::size_t horizon, Price later) {
+void note_later(FillQuality& q, const JudgedFill& f, std::size_t horizon, Price later) {
   if (!measurable(f) || f.mid == Price{}) return;
   note(q.realised[horizon], f, 2 * apart(f, f.price, later), f.mid);
   note(q.reverted[horizon], f, apart(f, f.mid, later), f.mid);
 }
 
-void add(Quality& into, const Quality& q) {
+void add(FillQuality& into, const FillQuality& q) {
   into.fills += q.fills;
   add(into.arrival, q.arrival);
   add(into.route, q.route);

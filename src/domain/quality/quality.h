@@ -18,6 +18,9 @@ struct CostSum {
 };
 // In basis points of the value; 0 when there is none.
 double bps(const CostSum& s);
+void add(CostSum& into, const CostSum& s);
+// part / whole; 0 when the whole is.
+double share(int128 part, int128 whole);
 
 inline constexpr std::array<Duration, 3> quality_horizons = {seconds(1), seconds(5), seconds(60)};
 
@@ -27,11 +30,11 @@ inline constexpr std::array<Duration, 3> quality_horizons = {seconds(1), seconds
 //   effective = 2 s (p - m)  effective spread                     realised = 2 s (p - h)     what of it the other side kept
 //   impact = s (m - a)       how far the market went with us      reverted = s (m - h)       how much of it came back
 //   regret = what was paid, fee included, less what the best venue showed, fee included, when the child was sent
-struct Quality {
+struct FillQuality {
   std::uint64_t fills{};
   CostSum arrival, route, effective, impact, regret;
   std::array<CostSum, quality_horizons.size()> realised, reverted;
-  FIELDS(Quality, fills, arrival, route, effective, impact, regret, realised, reverted)
+  FIELDS(FillQuality, fills, arrival, route, effective, impact, regret, realised, reverted)
 };
 
 // A fill to be judged; prices that are not known are 0 and leave out what needs them. `paid` and `best` are unit costs of a buyer (price
@@ -45,10 +48,10 @@ struct JudgedFill {
 };
 // Prices above 0, quantity above 0, and the value below 1e14: else it cannot be true and is left out.
 bool measurable(const JudgedFill& f);
-void note_fill(Quality& q, const JudgedFill& f);
+void note_fill(FillQuality& q, const JudgedFill& f);
 // What the price did in the time after it; `horizon` an index of quality_horizons.
-void note_later(Quality& q, const JudgedFill& f, std::size_t horizon, Price later);
-void add(Quality& into, const Quality& q);
+void note_later(FillQuality& q, const JudgedFill& f, std::size_t horizon, Price later);
+void add(FillQuality& into, const FillQuality& q);
 
 // Fills of one instrument that wait for the prices that come after them, in the order of their times. The price in force at an instant is
 // the last one before it.

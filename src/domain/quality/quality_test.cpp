@@ -19,7 +19,7 @@ struct Draw {
 
 TEST(Quality, one_fill_by_hand) {
   // A buy decided at 100, routed at 100.5, filled at 101 against a mid of 100.8; the best venue offered 100.9, all in.
-  Quality q;
+  FillQuality q;
   const Price routed{10'050'000'000}, mid{10'080'000'000};
   const JudgedFill f{Side::buy, price_of(101), quantity_of(2), price_of(100), routed, mid, 10'110'000'000, 10'090'000'000};
   note_fill(q, f);
@@ -32,7 +32,7 @@ TEST(Quality, one_fill_by_hand) {
   EXPECT_NEAR(bps(q.realised[1]), 2 * 0.3 / 100.8 * 1e4, 1e-9);
   EXPECT_NEAR(bps(q.reverted[1]), 0.1 / 100.8 * 1e4, 1e-9);
   // sold, the same prices are the same figures turned
-  Quality s;
+  FillQuality s;
   JudgedFill sold = f;
   sold.side = Side::sell;
   note_fill(s, sold);
@@ -41,7 +41,7 @@ TEST(Quality, one_fill_by_hand) {
 }
 
 TEST(Quality, what_is_not_known_is_left_out) {
-  Quality q;
+  FillQuality q;
   note_fill(q, JudgedFill{Side::buy, price_of(101), quantity_of(2), {}, {}, {}, 0, 0});
   EXPECT_EQ(q.fills, 1u);
   for (const auto* s : {&q.arrival, &q.route, &q.effective, &q.impact, &q.regret}) EXPECT_EQ(bps(*s), 0.0);
@@ -67,7 +67,7 @@ TEST(Quality, sums_and_aftermath_equal_a_slow_reckoning) {
     };
     std::vector<Moment> market;
     std::vector<Done> fills;
-    Quality q;
+    FillQuality q;
     Aftermath after;
     Time now{1};
     Price mid = price_of(100);
@@ -78,8 +78,8 @@ TEST(Quality, sums_and_aftermath_equal_a_slow_reckoning) {
       now = now + milliseconds(draw(200));
       if (draw(3) == 0) {
         const Price price = mid + Price{(draw(200) - 100) * 1'000'000};
-        const JudgedFill f{draw(2) == 0 ? Side::buy : Side::sell, price, Quantity{1 + draw(decimal_one)}, price_of(99), price_of(100), mid, 0,
-                           0};
+        const Side side = draw(2) == 0 ? Side::buy : Side::sell;
+        const JudgedFill f{side, price, Quantity{1 + draw(decimal_one)}, price_of(99), price_of(100), mid, 0, 0};
         note_fill(q, f);
         after.add({7, f.side, f.price, f.mid, f.quantity, now});
         fills.push_back({f, now});
@@ -119,7 +119,7 @@ TEST(Quality, sums_and_aftermath_equal_a_slow_reckoning) {
 
 TEST(Quality, sums_add_up) {
   Draw draw{5};
-  Quality a, b, both;
+  FillQuality a, b, both;
   for (int i = 0; i < 100; ++i) {
     const JudgedFill f{draw(2) == 0 ? Side::buy : Side::sell, price_of(1 + draw(100)), quantity_of(1 + draw(9)), price_of(1 + draw(100)),
                        price_of(1 + draw(100)), price_of(1 + draw(100)), 5, 7};

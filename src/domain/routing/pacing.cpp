@@ -9,14 +9,14 @@ std::int64_t interval_ns(const Pace& p) { return (seconds(1).ns + p.rate - 1) / 
 
 }  // namespace
 
-Time token_at(const Bucket& b, const Pace& p, bool urgent, Time now) {
+Time token_at(const PaceBucket& b, const Pace& p, bool urgent, Time now) {
   if (p.rate == 0) return now;
   const std::int64_t tokens = urgent ? p.burst : p.burst - p.reserve;
   const Time ready{std::max(b.full, now).ns + interval_ns(p) - tokens * interval_ns(p)};
   return std::max(ready, now);
 }
 
-void take_token(Bucket& b, const Pace& p, Time now) {
+void take_token(PaceBucket& b, const Pace& p, Time now) {
   if (p.rate != 0) b.full = Time{std::max(b.full, now).ns + interval_ns(p)};
 }
 

@@ -17,14 +17,14 @@ struct Pace {
 };
 
 // The bucket in one number, by the generic cell rate algorithm (ITU-T I.371): the instant at which it is full again.
-struct Bucket {
+struct PaceBucket {
   Time full;
-  FIELDS(Bucket, full)
+  FIELDS(PaceBucket, full)
 };
 // The first instant from `now` on at which a token may be taken; urgent ones may be of the reserve. burst > reserve.
-Time token_at(const Bucket& bucket, const Pace& pace, bool urgent, Time now);
+Time token_at(const PaceBucket& bucket, const Pace& pace, bool urgent, Time now);
 // Takes one. It is for the caller to have asked token_at.
-void take_token(Bucket& bucket, const Pace& pace, Time now);
+void take_token(PaceBucket& bucket, const Pace& pace, Time now);
 
 // When a venue is given up for a while. failures 0: never.
 struct CircuitRule {

@@ -36,7 +36,7 @@ TEST(Pacing, the_bucket_is_a_tub_of_tokens) {
     p.reserve = static_cast<std::uint32_t>(draw(p.burst));
     const std::int64_t each = (seconds(1).ns + p.rate - 1) / p.rate;
     Tub tub{each, each * p.burst, each * p.burst};
-    Bucket bucket;
+    PaceBucket bucket;
     Time now = seconds(1) == Duration{} ? Time{} : Time{seconds(1000).ns};
     tub.at = now;
     for (int i = 0; i < 500; ++i) {
@@ -57,7 +57,7 @@ TEST(Pacing, the_bucket_is_a_tub_of_tokens) {
 }
 
 TEST(Pacing, without_a_rate_there_is_no_limit) {
-  Bucket b;
+  PaceBucket b;
   for (int i = 0; i < 1000; ++i) {
     EXPECT_EQ(token_at(b, Pace{}, false, Time{5}), Time{5});
     take_token(b, Pace{}, Time{5});
@@ -121,7 +121,7 @@ TEST(VenueRecord, rates_and_latencies_settle_where_the_truth_is) {
 }
 
 TEST(VenueRecord, flow_is_what_trades_in_a_second) {
-  Flow f;
+  TradeFlow f;
   for (int i = 0; i < 1000; ++i) note_trade(f, Quantity{1'000}, Time{milliseconds(100).ns * i});
   EXPECT_NEAR(static_cast<double>(flow_at(f, Time{seconds(100).ns}).units), 10'000.0, 10.0);
   EXPECT_LT(flow_at(f, Time{seconds(110).ns}).units, 3'000);
@@ -131,7 +131,7 @@ TEST(VenueRecord, flow_is_what_trades_in_a_second) {
 }
 
 TEST(VenueRecord, movement_is_the_mean_change_in_a_second) {
-  Movement m;
+  PriceMovement m;
   for (int i = 0; i < 2000; ++i) note_price(m, Price{100'000 + (i % 20 < 10 ? 0 : 50)}, Time{milliseconds(20).ns * i});
   EXPECT_NEAR(static_cast<double>(m.per_second.units), 50.0 / 0.2, 60.0);  // one move of 50 every 200 ms
   note_price(m, Price{}, Time{seconds(1000).ns});

@@ -12,7 +12,7 @@ void note_answer(VenueRecord& r, bool refused) {
 }
 
 // The means of the seconds from the one in hand to that of `now`.
-void roll(Flow& f, Time now) {
+void roll(TradeFlow& f, Time now) {
   const Time second = floor_to(now, seconds(1));
   constexpr int forgotten = 512;  // (7/8)^512 of any quantity is below one unit
   const auto passed = std::min<std::int64_t>((second - f.second).ns / seconds(1).ns, forgotten);
@@ -45,18 +45,18 @@ void note_silent(VenueRecord& r) {
   note_answer(r, true);
 }
 
-void note_trade(Flow& f, Quantity quantity, Time now) {
+void note_trade(TradeFlow& f, Quantity quantity, Time now) {
   roll(f, now);
   f.current.units = bounded(static_cast<int128>(f.current.units) + std::max<std::int64_t>(quantity.units, 0));
 }
 
-Quantity flow_at(const Flow& f, Time now) {
-  Flow rolled = f;
+Quantity flow_at(const TradeFlow& f, Time now) {
+  TradeFlow rolled = f;
   roll(rolled, now);
   return rolled.per_second;
 }
 
-void note_price(Movement& m, Price price, Time now) {
+void note_price(PriceMovement& m, Price price, Time now) {
   if (price.units <= 0) return;
   if (m.last == Price{}) {
     m.last = price;

@@ -21,25 +21,25 @@ void note_rejected(VenueRecord& r);
 void note_silent(VenueRecord& r);
 
 // What is traded of an instrument at a venue in a second: whole seconds, of which each new one counts 1/8.
-struct Flow {
+struct TradeFlow {
   Quantity per_second;
   Quantity current;  // of the second that begins at `second`
   Time second;
-  FIELDS(Flow, per_second, current, second)
+  FIELDS(TradeFlow, per_second, current, second)
 };
 // `now` must not go back; quantities add up to the largest there is and no further.
-void note_trade(Flow& f, Quantity quantity, Time now);
+void note_trade(TradeFlow& f, Quantity quantity, Time now);
 // The mean as of now, empty seconds since the last trade included.
-Quantity flow_at(const Flow& f, Time now);
+Quantity flow_at(const TradeFlow& f, Time now);
 
 // How far a price moves in a second: the mean absolute change, sampled at least `movement_sample` apart and scaled to a second, 1/16 new.
-struct Movement {
+struct PriceMovement {
   Price per_second;
   Price last;  // 0: none yet
   Time at;
-  FIELDS(Movement, per_second, last, at)
+  FIELDS(PriceMovement, per_second, last, at)
 };
 inline constexpr Duration movement_sample = milliseconds(100);
-void note_price(Movement& m, Price price, Time now);
+void note_price(PriceMovement& m, Price price, Time now);
 
 }  // namespace trade

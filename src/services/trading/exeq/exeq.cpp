@@ -1,17 +1,10 @@
 #include "services/trading/exeq/exeq.h"
 
-#include <algorithm>
-
 #include "runtime/define_service.h"
 
 // What became of an order's children, summed up.
 namespace trade {
 namespace {
-
-bool open(const Exeq::Child& c) { return c.state == Exeq::ChildState::sent || c.state == Exeq::ChildState::working; }
-
-// The last request that may have changed the child at its venue.
-RequestNumber last_change(const Exeq::Child& c) { return std::max({c.place, c.cancel, c.replace}); }
 
 // What has been filled in all, by what the venue says now: never less than known, unless it has taken something back.
 Quantity filled_by(const Exeq::Child& c, const VenueReport& m) {
@@ -84,30 +77,31 @@ void Exeq::tell_restated(OrderId order, const Parent& parent, Reason reason, Ctx
   e.order = order;
   e.kind = ExecutionKind::restated;
   e.reason = reason;
-  e.open = any_open(parent);
+  const Work* work = state.works.find(order);
+  e.open = any_open(parent) || (work != nullptr && !work->stopped);
   e.filled = filled_in_all(parent);
   context.publish(e);
 }
 
-// Said again with nothing asked in between it is the same request: a cancel repeated after a restart leaves no trace.
-void Exeq::send_cancel(Child& c, const Parent& parent, Ctx& context) {
-  if (c.cancel == RequestNumber{} || c.cancel != last_change(c)) c.cancel = next_request();
-  context.publish(VenueCancel{c.id, c.venue, parent.terms.instrument, c.cancel});
+// What has not left us yet is over at once, which may end the order or send the rest of it anew.
+void Exeq::cancel_open(OrderId order, Ctx& context) {
+  Parent& parent = state.parents.at(order);
+  for (std::size_t i = 0, n = parent.children.size(); i < n; ++i) {
+    Child& c = state.children.at(parent.children[i]);
+    if (!open(c)) continue;
+    if (c.state != ChildState::queued) {
+      send(c, ChildRequest::cancel, context);
+      continue;
+    }
+    withdraw(c);
+    end(c, parent, ChildState::cancelled, Reason::none, true, context);
+  }
 }
 
-// A query carries the number of the last change: its answer tells what became of that.
-void Exeq::send_query(const Child& c, const Parent& parent, Ctx& context) {
-  context.publish(VenueQuery{c.id, c.venue, parent.terms.instrument, last_change(c)});
-}
-
-void Exeq::cancel_open(const Parent& parent, Ctx& context) {
-  for (const auto id : parent.children)
-    if (Child& c = state.children.at(id); open(c)) send_cancel(c, parent, context);
-}
-
-void Exeq::close(Parent& parent) {
+void Exeq::close(OrderId order, Parent& parent) {
   if (!parent.closed) --state.open_parents;
   parent.closed = true;
+  end_work(order, parent);
 }
 
 // The child has ended and holds no more than what it filled. The end is also the answer to a query that was out.
@@ -118,6 +112,7 @@ void Exeq::end(Child& c, Parent& parent, ChildState how, Reason reason, bool say
   c.reason = reason;
   c.asked = c.watched = false;
   parent.committed -= c.quantity - c.filled;
+  count_end(c, parent);
   settle(order, parent, say_end, context);
   if (was_asked && !any_asked(parent)) tell_restated(order, parent, reason, context);
 }
@@ -126,6 +121,9 @@ void Exeq::end(Child& c, Parent& parent, ChildState how, Reason reason, bool say
 // One word for all: that of the children left unfilled when they agree, else cancelled; the reason is the last one's.
 void Exeq::settle(OrderId order, Parent& parent, bool say_end, Ctx& context) {
   if (parent.closed || any_open(parent)) return;
+  const Work* work = state.works.find(order);
+  if (work != nullptr && !work->stopped && !parent.rerouting && parent.committed < parent.terms.quantity)
+    return resume(order, parent, context);
   ExecutionKind kind = ExecutionKind::cancelled;
   Reason reason = Reason::none;
   bool first = true;
@@ -139,8 +137,12 @@ void Exeq::settle(OrderId order, Parent& parent, bool say_end, Ctx& context) {
     reason = c.reason;
     first = false;
   }
-  if (parent.rerouting && kind != ExecutionKind::expired) return send_rest(order, parent, context);
-  close(parent);
+  if (parent.rerouting && (work != nullptr || kind != ExecutionKind::expired)) return send_rest(order, parent, context);
+  if (work != nullptr && work->stopped) {
+    kind = work->end;
+    reason = work->reason;
+  }
+  close(order, parent);
   parent.rerouting = false;
   parent.wanted_quantity = {};
   parent.wanted_limit = {};
@@ -149,40 +151,50 @@ void Exeq::settle(OrderId order, Parent& parent, bool say_end, Ctx& context) {
 
 // The second half of a replace over several children; too late when they filled all there was, or more than there was to be.
 void Exeq::send_rest(OrderId order, Parent& parent, Ctx& context) {
+  const bool worked = state.works.contains(order);
   if (parent.committed > parent.wanted_quantity || parent.committed >= parent.terms.quantity) {
-    parent.rerouting = false;
-    parent.wanted_quantity = {};
-    parent.wanted_limit = {};
-    close(parent);
+    forget_replace(parent);
+    const bool goes_on = worked && parent.committed < parent.terms.quantity;
+    if (!goes_on) close(order, parent);
     tell(order, ExecutionKind::replace_rejected, Reason::venue_too_late, context);
+    if (goes_on) return look(order, context);
     if (parent.committed < parent.terms.quantity) tell_end(order, parent, ExecutionKind::cancelled, Reason::none, context);
     return;
   }
   tell_replaced(order, parent, context);
-  const Quantity rest = parent.terms.quantity - parent.committed;
-  if (rest.units <= 0) return close(parent);
+  OrderTerms rest = parent.terms;
+  rest.quantity = parent.terms.quantity - parent.committed;
+  if (rest.quantity.units <= 0) return close(order, parent);
+  if (worked) return look(order, context);
   if (const Reason none = place(order, parent, rest, context); none != Reason::none) {
-    close(parent);
+    close(order, parent);
     tell_end(order, parent, ExecutionKind::cancelled, none, context);
   }
+}
+
+// A replace under way is not wanted any more, or cannot be.
+void Exeq::forget_replace(Parent& parent) {
+  parent.rerouting = false;
+  parent.wanted_quantity = {};
+  parent.wanted_limit = {};
 }
 
 void Exeq::on(const CancelRequested& m, Ctx& context) {
   Parent* parent = state.parents.find(m.order);
   if (parent == nullptr) return tell(m.order, ExecutionKind::cancel_rejected, Reason::order_not_found, context);
-  if (!any_open(*parent)) return tell(m.order, ExecutionKind::cancel_rejected, Reason::venue_too_late, context);
-  if (parent->rerouting) {
-    parent->rerouting = false;
-    parent->wanted_quantity = {};
-    parent->wanted_limit = {};
-  }
-  cancel_open(*parent, context);
+  const Work* work = state.works.find(m.order);
+  const bool working = work != nullptr && !work->stopped;
+  if (!any_open(*parent) && !working) return tell(m.order, ExecutionKind::cancel_rejected, Reason::venue_too_late, context);
+  if (parent->rerouting) forget_replace(*parent);
+  if (working) stop(m.order, *parent, ExecutionKind::cancelled, Reason::none, context);
+  else cancel_open(m.order, context);
 }
 
 // One open child is changed where it is; several are cancelled and the rest is routed anew.
 void Exeq::on(const ReplaceRequested& m, Ctx& context) {
   Parent* parent = state.parents.find(m.order);
   if (parent == nullptr) return tell(m.order, ExecutionKind::replace_rejected, Reason::order_not_found, context);
+  if (state.works.contains(m.order)) return replace_work(m.order, *parent, m, context);
   Child* only = nullptr;
   int count = 0;
   for (const auto id : parent->children)
@@ -198,10 +210,13 @@ void Exeq::on(const ReplaceRequested& m, Ctx& context) {
   parent->wanted_limit = m.limit;
   if (count > 1 || parent->rerouting) {  // one that was begun so is ended so: its cancels may be on their way
     parent->rerouting = true;
-    return cancel_open(*parent, context);
+    return cancel_open(m.order, context);
   }
-  only->replace = next_request();
-  context.publish(VenueReplace{only->id, only->venue, parent->terms.instrument, m.quantity - elsewhere, m.limit, only->replace});
+  if (only->state != ChildState::queued) return send(*only, ChildRequest::replace, context);
+  parent->committed += m.quantity - elsewhere - only->quantity;
+  only->quantity = m.quantity - elsewhere;
+  only->limit = m.limit;
+  tell_replaced(m.order, *parent, context);
 }
 
 void Exeq::on(const OrderQueried& m, Ctx& context) {
@@ -217,9 +232,10 @@ void Exeq::on(const OrderQueried& m, Ctx& context) {
   const bool alive = any_open(*parent);
   for (const auto id : parent->children) {
     Child& c = state.children.at(id);
-    if (alive ? !open(c) : c.filled == Quantity{}) continue;
+    if (c.state == ChildState::queued || (alive ? !open(c) : c.filled == Quantity{})) continue;
+    note_silence(c, context);
     c.asked = true;
-    send_query(c, *parent, context);
+    send(c, ChildRequest::query, context);
   }
   if (!any_asked(*parent)) tell_restated(m.order, *parent, Reason::none, context);
 }
@@ -228,6 +244,7 @@ void Exeq::on(const VenueReport& m, Ctx& context) {
   Child* c = state.children.find(m.child);
   if (c == nullptr || c->venue != m.venue) return;
   Parent& parent = state.parents.at(c->order);
+  note_word(*c, m, context);
   switch (m.kind) {
     case ReportKind::accepted: return accepted(*c, parent, m, context);
     case ReportKind::rejected: return ended(*c, parent, m, ChildState::rejected, context);
@@ -246,7 +263,7 @@ void Exeq::on(const VenueReport& m, Ctx& context) {
 
 // A child that was given up for lost and turns out to work is called back: nobody would be watching it.
 void Exeq::accepted(Child& c, Parent& parent, const VenueReport&, Ctx& context) {
-  if (c.state == ChildState::lost) return send_cancel(c, parent, context);
+  if (c.state == ChildState::lost) return send(c, ChildRequest::cancel, context);
   if (c.state != ChildState::sent) return;
   c.state = ChildState::working;
   tell_working(c.order, parent, context);
@@ -265,6 +282,7 @@ void Exeq::filled(Child& c, Parent& parent, const VenueReport& m, Ctx& context) 
   context.publish(Execution{
       c.order, ExecutionKind::filled, m.reason, c.id, m.venue, m.execution, m.price, m.quantity, m.liquidity, m.venue_time, {}, false});
   const Quantity total = filled_by(c, m);
+  if (total > c.filled) judge(c, parent, m, total - c.filled, context);
   if (!open(c)) parent.committed += total - c.filled;
   c.filled = total;
   if (!open(c)) return;
@@ -273,7 +291,7 @@ void Exeq::filled(Child& c, Parent& parent, const VenueReport& m, Ctx& context) 
     parent.working = true;
   }
   if (c.filled >= c.quantity) end(c, parent, ChildState::filled, Reason::none, true, context);
-  else if (m.leaves.units <= 0) ask_again(c, parent, context);
+  else if (m.leaves.units <= 0) ask_again(c, context);
 }
 
 // The child and its order are for so much less, or more. Oms owns what was booked: it is told which execution does not stand, each time.
@@ -283,6 +301,7 @@ void Exeq::taken_back(Child& c, Parent& parent, const VenueReport& m, Ctx& conte
   const bool news = m.venue_time > c.taken_back_at || (m.venue_time == c.taken_back_at && m.filled < c.filled);
   if (news && less <= c.filled && (!bust || less.units > 0)) {
     c.taken_back_at = m.venue_time;
+    if (c.filled != Quantity{}) c.paid = c.paid / c.filled.units * (c.filled - less).units;  // the average stays what it was
     c.quantity -= less;
     c.filled -= less;
     parent.terms.quantity -= less;
@@ -313,6 +332,7 @@ void Exeq::take_replace(Child& c, Parent& parent, Quantity total, Ctx& context) 
   parent.wanted_quantity -= wanted_total(c, parent) - total;
   parent.committed += total - c.quantity;
   c.quantity = total;
+  c.limit = parent.wanted_limit;
   tell_replaced(c.order, parent, context);
 }
 
@@ -343,15 +363,14 @@ void Exeq::replaced(Child& c, Parent& parent, const VenueReport& m, Ctx& context
 void Exeq::refused(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
   if (!open(c)) return;
   const bool cancel = m.kind == ReportKind::cancel_rejected;
-  if (cancel && m.leaves.units <= 0) return ask_again(c, parent, context);  // it is over there: we have missed how
+  if (cancel && m.leaves.units <= 0) return ask_again(c, context);  // it is over there: we have missed how
   if (m.request != (cancel ? c.cancel : c.replace)) return;                 // asked again since: that one's answer counts
   infer_replace(c, parent, m, context);
   if (cancel && !parent.rerouting) return tell(c.order, ExecutionKind::cancel_rejected, m.reason, context);
   if (parent.wanted_quantity == Quantity{} || parent.rerouting != cancel) return;
-  parent.rerouting = false;
-  parent.wanted_quantity = {};
-  parent.wanted_limit = {};
+  forget_replace(parent);
   tell(c.order, ExecutionKind::replace_rejected, m.reason, context);
+  look(c.order, context);
 }
 
 // The answer to a query; when all children that oms asked for have answered, it is told once what is true of the order.
@@ -380,18 +399,53 @@ void Exeq::answered(Child& c, Parent& parent, const VenueReport& m, Ctx& context
   if (!any_asked(parent)) tell_restated(c.order, parent, Reason::none, context);
 }
 
-void Exeq::ask_again(Child& c, const Parent& parent, Ctx& context) {
+void Exeq::ask_again(Child& c, Ctx& context) {
   c.watched = true;
-  send_query(c, parent, context);
-  context.set_timer(config_.ack_timeout, c.order.value);
+  send(c, ChildRequest::query, context);
+  context.set_timer(config_.ack_timeout, token(TimerKind::silence, c.order.value));
 }
 
 // Oms has had its word on the order as soon as one piece works: after the silent ones we ask ourselves.
-void Exeq::on(const TimerFired& m, Ctx& context) {
-  const Parent* parent = state.parents.find(OrderId{m.token});
+void Exeq::watch(OrderId order, Ctx& context) {
+  const Parent* parent = state.parents.find(order);
   if (parent == nullptr) return;
-  for (const auto id : parent->children)
-    if (Child& c = state.children.at(id); c.state == ChildState::sent || c.watched) ask_again(c, *parent, context);
+  for (const auto id : parent->children) {
+    Child& c = state.children.at(id);
+    if (c.state != ChildState::sent && !c.watched) continue;
+    note_silence(c, context);
+    ask_again(c, context);
+  }
+}
+
+void Exeq::on(const TimerFired& m, Ctx& context) {
+  const std::uint64_t id = m.token >> 2;
+  switch (static_cast<TimerKind>(m.token & 3)) {
+    case TimerKind::silence: return watch(OrderId{id}, context);
+    case TimerKind::look: {
+      const Work* work = state.works.find(OrderId{id});
+      if (work != nullptr && context.now() >= work->next) look(OrderId{id}, context);
+      return;
+    }
+    case TimerKind::lane: return drain(VenueId{static_cast<std::uint16_t>(id)}, context);
+  }
+}
+
+Result<void> Exeq::validate(const Config& config) {
+  const auto bad = [](const std::string& key, const char* what, const char* mend) {
+    return Error{Failure::config, "exeq." + key, what, mend};
+  };
+  if (config.slice.ns <= 0) return bad("slice", "is not a positive length", "for example 10s");
+  if (config.max_refusals == 0) return bad("max_refusals", "must be at least 1", "5 unless told");
+  if (config.max_queued == 0) return bad("max_queued", "must be at least 1", "1000 unless told");
+  if (config.circuit.failures > circuit_window) return bad("circuit.failures", "is more than the window of 16 answers", "0 turns it off");
+  if (config.circuit.cooldown.ns <= 0) return bad("circuit.cooldown", "is not a positive length", "for example 5s");
+  for (std::size_t i = 0; i < config.paces.size(); ++i) {
+    const std::string at = "paces[" + std::to_string(i) + "]";
+    const Pace& p = config.paces[i].pace;
+    if (!config.paces[i].venue) return bad(at + ".venue", "is missing", "name the id of the venue");
+    if (p.rate > 0 && p.burst <= p.reserve) return bad(at + ".pace.burst", "leaves nothing beside the reserve", "make it larger");
+  }
+  return {};
 }
 
 extern const ServiceType exeq_service;
