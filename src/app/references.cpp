@@ -14,6 +14,7 @@ constexpr std::array references{
     Reference{"feed.venue", "venues"},
     Reference{"feed.instrument", "instruments"},
     Reference{"feed.symbols.instrument", "instruments"},
+    Reference{"normalizer.quoted.instrument", "instruments"},
     Reference{"wps.venues.venue", "venues"},
     Reference{"wps.venues.feed", "venues"},
     Reference{"exeq.venues.instrument", "instruments"},

@@ -26,6 +26,10 @@ Time next_due(const Normalizer::Series& s) { return std::min(next_close(s.bars),
 
 Result<void> Normalizer::validate(const Config& config) {
   if (config.mark_interval.ns <= 0) return Error{Failure::config, "mark_interval", "is not a positive length", "for example 1s"};
+  for (std::size_t i = 0; i < config.quoted.size(); ++i)
+    for (std::size_t k = 0; k < i; ++k)
+      if (config.quoted[k].instrument == config.quoted[i].instrument)
+        return Error{Failure::config, "quoted[" + std::to_string(i) + "].instrument", "is listed twice", "list an instrument once"};
   for (std::size_t i = 0; i < config.activity.size(); ++i)
     if (auto good = check_activity(config.activity[i]); !good) {
       auto error = good.error();
@@ -52,10 +56,10 @@ const BarPlan& Normalizer::plan_of(const Series& s) {
   return plan_;
 }
 
-void Normalizer::add_activity(Series& s, const Trade& m, Ctx& context) {
+void Normalizer::add_activity(Series& s, Price price, Quantity quantity, Ctx& context) {
   ActivityBar b;
   for (std::size_t i = 0; i < s.activity.size(); ++i) {
-    if (!s.activity[i].add(config_.activity[i], context.now(), m.price, m.quantity, b)) continue;
+    if (!s.activity[i].add(config_.activity[i], context.now(), price, quantity, b)) continue;
     const auto& c = b.candle;
     context.publish(ActivityBarClosed{s.instrument, s.venue, config_.activity[i].kind, static_cast<std::uint32_t>(i), b.open_time,
                                       b.close_time, c.open, c.high, c.low, c.close, b.vwap(), c.volume, c.trades});
@@ -78,17 +82,37 @@ void Normalizer::on(const InstrumentListed& m, Ctx&) {
     if (s.instrument == m.instrument.id) s.calendar = place;
 }
 
-void Normalizer::on(const Trade& m, Ctx& context) {
-  auto& s = series_of(m.instrument, m.venue, {});
-  s.last = m.price;
+const Normalizer::Quoted* Normalizer::quoted(InstrumentId instrument) const {
+  for (const auto& q : config_.quoted)
+    if (q.instrument == instrument) return &q;
+  return nullptr;
+}
+
+void Normalizer::add_tick(Series& s, Price price, Quantity quantity, Ctx& context) {
+  s.last = price;
   if (s.source.ns != 0) return;
   s.live = true;
   const Time now = context.now();
   if (s.marked.units == 0) publish_mark(s, context);
-  else if (m.price != s.marked && s.mark_due == never) s.mark_due = floor_to(now, config_.mark_interval) + config_.mark_interval;
-  add_activity(s, m, context);
-  add_trade(s.bars, plan_of(s), now, m.price, m.quantity, publisher(s, context));
+  else if (price != s.marked && s.mark_due == never) s.mark_due = floor_to(now, config_.mark_interval) + config_.mark_interval;
+  add_activity(s, price, quantity, context);
+  add_trade(s.bars, plan_of(s), now, price, quantity, publisher(s, context));
   arm(next_due(s), context);
+}
+
+void Normalizer::on(const Trade& m, Ctx& context) {
+  if (!config_.quoted.empty() && quoted(m.instrument) != nullptr) return;
+  add_tick(series_of(m.instrument, m.venue, {}), m.price, m.quantity, context);
+}
+
+void Normalizer::on(const Quote& m, Ctx& context) {
+  if (config_.quoted.empty()) return;
+  const auto* q = quoted(m.instrument);
+  if (q == nullptr) return;
+  const bool bid = q->price != QuotePrice::ask, ask = q->price != QuotePrice::bid;
+  if ((bid && m.bid.units == 0) || (ask && m.ask.units == 0)) return;  // a side that is empty has no price
+  const Price price = bid && ask ? Price{m.bid.units + (m.ask - m.bid).units / 2} : bid ? m.bid : m.ask;
+  add_tick(series_of(m.instrument, m.venue, {}), price, {}, context);
 }
 
 void Normalizer::on(const Bar& m, Ctx& context) {

@@ -11,13 +11,22 @@ namespace trade {
 // interval; of the latter it publishes only larger ones, so that its own bars, which it hears as well, are never taken for source bars.
 class Normalizer {
  public:
+  // An instrument whose bars are made of its quotes, trades being rare or not told: each is a trade of quantity 0 at this price.
+  enum class QuotePrice : std::uint8_t { mid, bid, ask };
+  friend constexpr auto enum_names(QuotePrice) { return std::to_array<std::string_view>({"mid", "bid", "ask"}); }
+  struct Quoted {
+    InstrumentId instrument;
+    QuotePrice price{};
+    FIELDS(Quoted, instrument, price)
+  };
   struct Config {
     std::vector<Duration> intervals{seconds(1), seconds(60), seconds(300), seconds(900), seconds(3600), seconds(86'400)};
     Gaps gaps{};
     Duration mark_interval = seconds(1);
     Hours hours = Hours::extended;       // of instruments with a calendar: which trades bars hold
     std::vector<ActivityPlan> activity;  // bars that end by what was traded, of every instrument
-    FIELDS(Config, intervals, gaps, mark_interval, hours, activity)
+    std::vector<Quoted> quoted;
+    FIELDS(Config, intervals, gaps, mark_interval, hours, activity, quoted)
   };
   struct Series {
     InstrumentId instrument;
@@ -39,7 +48,7 @@ class Normalizer {
     Map<InstrumentId, std::uint32_t> trades_by;  // place of the calendar an instrument names
     FIELDS(State, places, series, armed, calendars, trades_by)
   };
-  using In = Consumes<CalendarListed, InstrumentListed, Trade, Bar, FeedEnded, TimerFired>;
+  using In = Consumes<CalendarListed, InstrumentListed, Trade, Quote, Bar, FeedEnded, TimerFired>;
   using Out = Emits<Bar, ActivityBarClosed, Mark>;
 
   explicit Normalizer(const Config& config) : config_(config), plan_{config.intervals, config.gaps, nullptr, config.hours} {}
@@ -48,6 +57,7 @@ class Normalizer {
   void on(const CalendarListed& m, Context<Out>& context);
   void on(const InstrumentListed& m, Context<Out>& context);
   void on(const Trade& m, Context<Out>& context);
+  void on(const Quote& m, Context<Out>& context);
   void on(const Bar& m, Context<Out>& context);
   void on(const FeedEnded& m, Context<Out>& context);
   void on(const TimerFired& m, Context<Out>& context);
@@ -57,7 +67,9 @@ class Normalizer {
  private:
   Series& series_of(InstrumentId instrument, VenueId venue, Duration source);
   const BarPlan& plan_of(const Series& s);
-  void add_activity(Series& s, const Trade& m, Context<Out>& context);
+  const Quoted* quoted(InstrumentId instrument) const;
+  void add_tick(Series& s, Price price, Quantity quantity, Context<Out>& context);
+  void add_activity(Series& s, Price price, Quantity quantity, Context<Out>& context);
   void arm(Time due, Context<Out>& context);
 
   Config config_;

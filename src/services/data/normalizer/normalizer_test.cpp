@@ -155,6 +155,28 @@ TEST(normalizer, bars_follow_the_calendar_of_the_instrument) {
   EXPECT_EQ(again.save(0), saved);
 }
 
+TEST(normalizer, bars_of_quotes) {
+  auto all = config({"1s"});
+  auto item = Document::make_table(1);
+  item.members().emplace_back("instrument", Document::scalar(Document::Kind::number, "1", 1));
+  auto list = Document::make_list(1);
+  list.items().push_back(item);
+  all.find("normalizer")->members().emplace_back("quoted", list);
+  TestBench bench({{"normalizer", &normalizer_service}}, all);
+  const auto quote = [](int bid, int ask, std::uint32_t instrument = 1) {
+    return Quote{{instrument}, {1}, price_of(bid), quantity_of(1), price_of(ask), quantity_of(1)};
+  };
+  bench.send(quote(10, 12), at_ms(100));
+  bench.send(quote(10, 14), at_ms(200));
+  bench.send(quote(0, 14), at_ms(300));      // one side alone has no middle
+  bench.send(quote(50, 60, 2), at_ms(300));  // not one of those
+  bench.send(trade(99), at_ms(400));
+  bench.run_timers(at_ms(1000));
+  EXPECT_EQ(told(bench.take<Bar>()), "1s@0 11/12/11/12 v0 n2; ");
+  all.find("normalizer")->find("quoted")->items().push_back(item);
+  EXPECT_NE(normalizer_service.make(all.find("normalizer")).error().text().find("quoted[1].instrument"), std::string::npos);
+}
+
 TEST(normalizer, bars_of_activity) {
   auto all = config({"1s"});
   auto plan = Document::make_table(1);
