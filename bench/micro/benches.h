@@ -12,6 +12,7 @@ void loop(const Folders& folders);
 void ring(const Folders& folders);
 void journal(const Folders& folders);
 void bars(const Folders& folders);
+void marks(const Folders& folders);
 void parse(const Folders& folders);
 
 }  // namespace trade::bench

@@ -1,12 +1,9 @@
 #pragma once
+#include "domain/facts/book_cause.h"
 #include "domain/facts/order.h"
 
 // Conversation: the ledger of record and valuation.
 namespace trade {
-
-// What changed a position.
-enum class BookCause : std::uint8_t { fill, reversal, funding, corporate_action };
-NAMES(BookCause, fill, reversal, funding, corporate_action)
 
 // What one strategy has of an instrument in an account, by its own lots: what is open, and totals since the start, in settle currency.
 struct Sleeve {

@@ -1,6 +1,7 @@
 #pragma once
 #include <span>
 
+#include "core/fields.h"
 #include "core/int128.h"
 #include "core/time.h"
 

@@ -5,109 +5,120 @@
 #include "runtime/define_service.h"
 
 namespace trade {
+namespace {
+
+// Every second element goes, the first stays, and they come half as often from now on.
+template <class T>
+void thin(std::vector<T>& all, Duration& interval) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < all.size(); i += 2) all[kept++] = all[i];
+  all.resize(kept);
+  interval = {interval.ns * 2};
+}
+
+}  // namespace
 
 Result<void> Pnl::validate(const Config& config) {
-  if (config.curve_interval.ns <= 0)
-    return Error{Failure::config, "curve_interval", "must be greater than 0", "1s, 1m, 1h"};
-  if (config.curve_points < 16 || config.curve_points > 1'000'000)
-    return Error{Failure::config, "curve_points", "must lie between 16 and 1000000", "65536 unless memory is short"};
-  return {};
+  const auto positive = [](Duration d, const char* key) -> Result<void> {
+    if (d.ns <= 0) return Error{Failure::config, key, "must be greater than 0", "1s, 1m, 1h, 1d"};
+    return {};
+  };
+  const auto bounded = [](std::uint32_t n, const char* key) -> Result<void> {
+    if (n >= 16 && n <= 1'000'000) return {};
+    return Error{Failure::config, key, "must lie between 16 and 1000000", "leave it out unless memory is short"};
+  };
+  auto valid = positive(config.curve_interval, "curve_interval");
+  if (valid) valid = positive(config.snapshot_interval, "snapshot_interval");
+  if (valid) valid = bounded(config.curve_points, "curve_points");
+  if (valid) valid = bounded(config.snapshots, "snapshots");
+  if (valid) valid = bounded(config.explained, "explained");
+  return valid;
+}
+
+void Pnl::on(const CalendarListed& m, Context<Out>&) {
+  if (m.name == config_.calendar) state.calendar = {calendar_of(m)};
 }
 
 void Pnl::on(const AccountOpened& m, Context<Out>&) {
-  const auto index = static_cast<std::uint32_t>(state.accounts.size());
-  if (!state.account_index.insert(m.account.id, index)) return;
-  Valued v;
-  v.account = m.account;
-  v.peak = m.account.cash.units;
-  v.interval = config_.curve_interval;
-  v.curve.reserve(config_.curve_points);
-  state.accounts.push_back(std::move(v));
-}
-
-void Pnl::revalue(Holding& h, const Market& market) {
-  const int128 now = market.mark.units > 0 ? unrealised(market.instrument, h.quantity, h.cost, market.mark).units : 0;
-  state.accounts[h.account].unrealised += now - h.unrealised;
-  h.unrealised = now;
+  if (!state.valuation.open(m.account)) return;
+  Track t;
+  t.peak = state.valuation.accounts().back().equity;
+  t.interval = config_.curve_interval;
+  t.snapshot_interval = config_.snapshot_interval;
+  t.curve.reserve(config_.curve_points);
+  state.tracks.push_back(std::move(t));
 }
 
 void Pnl::on(const PositionChanged& m, Context<Out>& context) {
-  const std::uint32_t* account = state.account_index.find(m.account);
-  Market* market = state.markets.find(m.instrument);
-  if (account == nullptr || market == nullptr) return;
-  Valued& v = state.accounts[*account];
-  if (market->instrument.settle != v.account.cash.currency) {
-    ++v.unvalued;
-    return;
-  }
-  const auto fresh = static_cast<std::uint32_t>(state.holdings.size());
-  if (state.holding_index.insert({m.account, m.instrument}, fresh)) {
-    state.holdings.push_back({*account, m.instrument, {}, {}, 0});
-    market->holdings.push_back(fresh);
-  }
-  Holding& h = state.holdings[state.holding_index.at({m.account, m.instrument})];
-  h.quantity = m.quantity;
-  h.cost = m.quantity.units < 0 ? -m.cost : m.cost;
-  v.realised += m.realised.units;
-  v.fees += m.fee.units;
-  v.income += m.funding.units + m.dividend.units;
-  state.last_time = context.now();
-  revalue(h, *market);
-}
-
-// The mark becomes what it is after the action, before the positions do; they are valued when they have been told.
-void Pnl::on(const CorporateActionDue& m, Context<Out>&) {
-  if (Market* market = state.markets.find(m.action.instrument)) market->mark = adjusted(market->mark, m.action);
+  const Sleeve& own = m.sleeve;
+  const Movement moved{{}, {}, m.realised, m.funding, m.dividend, m.fee};
+  const StrategyLine part{own.quantity, own.cost, own.realised, own.fees, own.funding, own.dividends};
+  const Valuation::Event event{m.account, m.instrument, m.strategy, m.quantity, m.cost, moved, part, m.cause, m.fill, context.now()};
+  if (state.valuation.book(event)) state.last_time = context.now();
 }
 
 void Pnl::on(const Mark& m, Context<Out>& context) {
-  Market* market = state.markets.find(m.instrument);
-  if (market == nullptr || m.price.units <= 0) return;
-  market->mark = m.price;
+  if (m.price.units <= 0 || !state.valuation.mark(m.instrument, m.price, m.venue, context.now())) return;
   state.last_time = context.now();
-  for (const std::uint32_t index : market->holdings) revalue(state.holdings[index], *market);
-  for (Valued& v : state.accounts) observe(v, context.now());
+  const auto& accounts = state.valuation.accounts();
+  for (std::size_t n = 0; n < accounts.size(); ++n) observe(accounts[n], state.tracks[n], context.now());
 }
 
-void Pnl::observe(Valued& v, Time now) {
-  const int128 e = equity(v);
-  v.peak = std::max(v.peak, e);
-  v.max_drawdown = std::max(v.max_drawdown, v.peak - e);
-  if (now < v.next_point) return;
-  v.next_point = floor_to(now, v.interval) + v.interval;
-  if (v.curve.size() >= config_.curve_points) thin(v);
-  v.curve.push_back({now, e});
+void Pnl::observe(const ValuedAccount& a, Track& t, Time now) {
+  t.peak = std::max(t.peak, a.equity);
+  t.max_drawdown = std::max(t.max_drawdown, t.peak - a.equity);
+  if (now >= t.next_point) {
+    t.next_point = floor_to(now, t.interval) + t.interval;
+    if (t.curve.size() >= config_.curve_points) thin(t.curve, t.interval);
+    t.curve.push_back({now, a.equity});
+  }
+  if (now >= t.next_snapshot) {
+    t.next_snapshot = floor_to(now, t.snapshot_interval) + t.snapshot_interval;
+    if (t.snapshots.size() >= config_.snapshots) thin(t.snapshots, t.snapshot_interval);
+    const BaseFigures f = Valuation::base_figures(a);
+    t.snapshots.push_back({now, f.equity, f.unrealised, f.fx, f.amounts});
+  }
 }
 
-// Bounds the curve: every second point goes, the first stays, and points come half as often from now on.
-void Pnl::thin(Valued& v) const {
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < v.curve.size(); i += 2) v.curve[kept++] = v.curve[i];
-  v.curve.resize(kept);
-  v.interval = {v.interval.ns * 2};
+std::size_t Pnl::index_of(AccountId account) const {
+  const auto& all = state.valuation.accounts();
+  const ValuedAccount* a = state.valuation.account(account);
+  return a == nullptr ? all.size() : static_cast<std::size_t>(a - all.data());
+}
+
+std::vector<CurvePoint> Pnl::curve_of(std::size_t account) const {
+  std::vector<CurvePoint> points;
+  for (const Point& p : state.tracks[account].curve) points.push_back({p.time, p.equity});
+  if (state.last_time.ns == INT64_MIN) return points;
+  const int128 now = state.valuation.accounts()[account].equity;
+  if (points.empty() || points.back().time < state.last_time) points.push_back({state.last_time, now});
+  else points.back().equity = now;
+  return points;
+}
+
+std::vector<EquityPoint> Pnl::points_of(std::size_t account) const {
+  std::vector<EquityPoint> points;
+  for (const CurvePoint& p : curve_of(account)) points.push_back({p.time, {p.equity, state.valuation.accounts()[account].base}});
+  return points;
 }
 
 PnlReport Pnl::answer(const PnlQuery&) const {
   PnlReport report;
-  for (const Valued& v : state.accounts) {
-    const Currency c = v.account.cash.currency;
-    const int128 now = equity(v);
+  const auto& accounts = state.valuation.accounts();
+  for (std::size_t n = 0; n < accounts.size(); ++n) {
+    const ValuedAccount& a = accounts[n];
+    const Track& t = state.tracks[n];
+    const BaseFigures f = Valuation::base_figures(a);
     PnlSummary s;
-    s.account = v.account.id;
-    s.realised = {v.realised, c};
-    s.unrealised = {v.unrealised, c};
-    s.fees = {v.fees, c};
-    s.balance = {balance(v), c};
-    s.equity = {now, c};
-    s.max_drawdown = {std::max(v.max_drawdown, v.peak - now), c};
-    std::vector<CurvePoint> points;
-    for (const Point& p : v.curve) points.push_back({p.time, p.equity});
-    if (state.last_time.ns != INT64_MIN) {
-      if (points.empty() || points.back().time < state.last_time) points.push_back({state.last_time, now});
-      else points.back().equity = now;
-    }
-    for (const CurvePoint& p : points) s.curve.push_back({p.time, {p.equity, c}});
-    const auto ratios = performance(points);
+    s.account = a.account.id;
+    s.realised = {f.amounts.realised, a.base};
+    s.unrealised = {f.unrealised, a.base};
+    s.fees = {f.amounts.fees, a.base};
+    s.balance = {f.equity - f.unrealised, a.base};
+    s.equity = {f.equity, a.base};
+    s.max_drawdown = {std::max(t.max_drawdown, t.peak - f.equity), a.base};
+    s.curve = points_of(n);
+    const auto ratios = performance(curve_of(n));
     s.sharpe = ratios.sharpe;
     s.sortino = ratios.sortino;
     report.accounts.push_back(std::move(s));

@@ -63,12 +63,14 @@ TEST(pnl, an_inverse_position_is_valued_in_coin) {
   EXPECT_EQ(print(rig.ask(1).equity), "9.995 BTC");
 }
 
-TEST(pnl, another_currency_is_left_out_and_counted) {
+TEST(pnl, a_currency_without_a_rate_is_left_out_and_named) {
   Rig rig;
   rig.position({1}, inverse, quantity_of(10), {money_one / 50, "BTC"}, {money_one, "BTC"}, {0, "BTC"}, Time{1});
   rig.mark(inverse, price_of(40'000), Time{2});
   EXPECT_EQ(print(rig.ask().equity), "1000000 USDT");
-  EXPECT_NE(rig.bench.state_json(0).find("\"unvalued\":1"), std::string::npos);
+  const auto view = rig.bench.ask(PnlAccountQuery{{1}});
+  ASSERT_EQ(view.unrated.size(), 1u);
+  EXPECT_EQ(view.unrated[0], Currency("BTC"));
 }
 
 TEST(pnl, the_curve_is_sampled_and_ends_with_the_last_figure) {
@@ -94,10 +96,82 @@ TEST(pnl, the_curve_is_bounded) {
   EXPECT_EQ(s.curve.back().equity, s.equity);
 }
 
+TEST(pnl, figures_are_explained_by_events_and_a_mark) {
+  Rig rig;
+  rig.position({1}, linear, quantity_of(2), usdt(200), usdt(0), usdt(1), Time{1});
+  rig.position({1}, linear, quantity_of(1), usdt(100), usdt(20), usdt(1), Time{2});
+  rig.mark(linear, price_of(130), Time{3});
+  const auto why = rig.bench.ask(PnlExplainQuery{{1}, {1}});
+  ASSERT_TRUE(why.found);
+  ASSERT_EQ(why.contributions.size(), 2u);
+  EXPECT_EQ(print(why.contributions[1].realised), "20 USDT");
+  EXPECT_EQ(why.contributions[1].time, Time{2});
+  EXPECT_EQ(print(why.line.realised), "20 USDT");
+  EXPECT_EQ(print(why.value), "130 USDT");
+  EXPECT_EQ(print(why.line.unrealised), "30 USDT");
+  EXPECT_EQ(why.mark_time, Time{3});
+  EXPECT_FALSE(rig.bench.ask(PnlExplainQuery{{1}, {2}}).found);
+  EXPECT_FALSE(rig.bench.ask(PnlExplainQuery{{7}, {1}}).found);
+}
+
+TEST(pnl, funding_and_dividends_are_gains_of_their_own) {
+  Rig rig;
+  PositionChanged m{{1}, {1}, {}, {}, quantity_of(1), usdt(100), usdt(0), usdt(0), false};
+  m.funding = usdt(-3);
+  m.dividend = usdt(5);
+  rig.bench.send(m, Time{1});
+  const auto view = rig.bench.ask(PnlAccountQuery{{1}});
+  EXPECT_EQ(print(view.funding), "-3 USDT");
+  EXPECT_EQ(print(view.dividends), "5 USDT");
+  EXPECT_EQ(print(view.equity), "1000002 USDT");
+  EXPECT_EQ(print(rig.ask().balance), "1000002 USDT");
+}
+
+TEST(pnl, snapshots_are_taken_at_the_first_mark_of_each_interval) {
+  Rig rig(config(R"({"pnl": {"snapshot_interval": "1h", "snapshots": 16}})"));
+  rig.position({1}, linear, quantity_of(1), usdt(100), usdt(0), usdt(0), Time{});
+  const auto hour = [](std::int64_t tenths) { return Time{tenths * 360'000'000'000}; };
+  for (std::int64_t tenths = 3; tenths < 40; tenths += 4) rig.mark(linear, price_of(100 + tenths), hour(tenths));
+  const auto s = rig.bench.ask(PnlSnapshotsQuery{{1}});
+  ASSERT_EQ(s.snapshots.size(), 4u);  // at 0.3, 1.1, 2.3 and 3.1 hours
+  EXPECT_EQ(s.snapshots[1].time, hour(11));
+  EXPECT_EQ(print(s.snapshots[1].unrealised), "11 USDT");
+  EXPECT_EQ(s.snapshots[2].time, hour(23));
+  for (std::int64_t n = 0; n < 400; ++n) rig.mark(linear, price_of(100), hour(40 + n * 10));
+  EXPECT_LE(rig.bench.ask(PnlSnapshotsQuery{{1}}).snapshots.size(), 16u);
+  EXPECT_FALSE(rig.bench.ask(PnlSnapshotsQuery{{9}}).found);
+  EXPECT_FALSE(rig.bench.ask(PnlCurveQuery{{9}}).found);
+}
+
+TEST(pnl, statistics_count_trading_days_of_the_calendar) {
+  Rig rig(config(R"({"pnl": {"calendar": "weekdays"}})"));
+  rig.position({1}, linear, quantity_of(1000), usdt(100'000), usdt(0), usdt(0), Time{});
+  EXPECT_FALSE(rig.bench.ask(PnlStatisticsQuery{{1}}).found);  // the calendar is not listed yet
+  Calendar c = Calendar::always_open();
+  c.name = "weekdays";
+  std::erase_if(c.sessions, [](const SessionRule& r) { return r.weekday == Weekday::saturday || r.weekday == Weekday::sunday; });
+  rig.bench.send(listing_of(c), Time{});
+  const Time monday = *parse_time("2024-08-05T10:00:00Z");
+  for (std::int64_t n = 0; n < 40; ++n)  // every six hours, ten days
+    rig.mark(linear, price_of(100 + (n % 4 == 1 ? n / 4 * (n / 4 % 2 == 0 ? 1 : -1) : 50)), monday + seconds(n * 21'600));
+  const auto s = rig.bench.ask(PnlStatisticsQuery{{1}});
+  ASSERT_TRUE(s.found);
+  EXPECT_EQ(s.performance.periods_per_year, 261);  // 52 weeks of five and a Thursday: the 365 days up to 2024-08-15
+  EXPECT_EQ(s.performance.returns, 8u);            // nine weekdays from the 5th to the 15th
+  EXPECT_FALSE(rig.bench.ask(PnlStatisticsQuery{{9}}).found);
+  Rig plain;
+  plain.mark(linear, price_of(1), Time{});
+  plain.mark(linear, price_of(1), Time{86'400'000'000'000});
+  EXPECT_EQ(plain.bench.ask(PnlStatisticsQuery{{1}}).performance.periods_per_year, 365);
+}
+
 TEST(pnl, bad_settings_are_named) {
   const auto bad = [](const char* json) { return pnl_service.make(config(json).find("pnl")).error().where; };
   EXPECT_EQ(bad(R"({"pnl": {"curve_interval": "0s"}})"), "curve_interval, line 1");
   EXPECT_EQ(bad(R"({"pnl": {"curve_points": 3}})"), "curve_points, line 1");
+  EXPECT_EQ(bad(R"({"pnl": {"snapshot_interval": "0s"}})"), "snapshot_interval, line 1");
+  EXPECT_EQ(bad(R"({"pnl": {"snapshots": 3}})"), "snapshots, line 1");
+  EXPECT_EQ(bad(R"({"pnl": {"explained": 3}})"), "explained, line 1");
 }
 
 // Random marks and positions: every figure equals one computed from the whole history, and a restart changes nothing.

@@ -210,7 +210,7 @@ TEST(ptrc, a_spot_trade_settles_two_business_days_later) {
 
 TEST(ptrc, a_memory_too_short_is_refused) {
   const auto document = parse_json(R"({"kept_fills": 3})", "config");
-  EXPECT_EQ(ptrc_service.make(&*document).error().where, "kept_fills");
+  EXPECT_EQ(ptrc_service.make(&*document).error().where, "kept_fills, line 1");
 }
 
 TEST(ptrc, cash_is_booked_once) {
