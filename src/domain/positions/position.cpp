@@ -117,9 +117,17 @@ Money close_rest(Position& p, const Instrument& i, bool was_long) {
   return lost;
 }
 
+// At every mark of every position: in units, the two currencies compared once.
 Money unrealised(const Instrument& i, Quantity quantity, const Money& cost, Price mark) {
   if (quantity.units == 0) return {0, i.settle};
-  return gain(i, quantity.units > 0, cost, value_of(i, mark, abs(quantity)));
+  CHECK(cost.currency.empty() || cost.currency == i.settle, "money of two currencies");
+  const bool plain = i.contract != Contract::inverse && i.multiplier.units == decimal_one;
+  const auto size = quantity.units < 0 ? -static_cast<int128>(quantity.units) : static_cast<int128>(quantity.units);
+  const int128 value = plain ? mark.units * size : value_of(i, mark, abs(quantity)).units;
+  const bool grows = (quantity.units > 0) == (i.contract != Contract::inverse);
+  int128 gained;
+  CHECK(!(grows ? __builtin_sub_overflow(value, cost.units, &gained) : __builtin_sub_overflow(cost.units, value, &gained)), "money overflow");
+  return {gained, i.settle};
 }
 
 }  // namespace trade

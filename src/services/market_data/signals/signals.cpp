@@ -97,20 +97,23 @@ Signals::Progress& Signals::progress(std::size_t i) {
   return state.strategies[i];
 }
 
-bool Signals::follows(std::size_t i, std::size_t k, InstrumentId instrument, VenueId venue) {
-  const auto& c = strategies_[i].config;
+bool Signals::follows(const StrategyConfig& c, Progress& p, std::size_t k, InstrumentId instrument, VenueId venue) {
   const bool own = k == 0;
   const auto wanted = own || !c.inputs[k - 1].instrument ? c.instrument : c.inputs[k - 1].instrument;
   const auto from = own ? c.data_venue : c.inputs[k - 1].data_venue;
   if (wanted != instrument || (from && from != venue)) return false;
-  auto& feed = progress(i).feeds[k];
+  auto& feed = p.feeds[k];
   if (!feed.venue) feed.venue = venue;
   return feed.venue == venue;
 }
 
+Signals::Progress* Signals::follower(std::size_t i, InstrumentId instrument, VenueId venue) {
+  auto& p = progress(i);
+  return follows(strategies_[i].config, p, 0, instrument, venue) && p.instrument.id ? &p : nullptr;
+}
+
 // True when every other input of the strategy's own interval has its bar of the same time.
-bool Signals::complete(std::size_t i, const Progress& p) const {
-  const auto& c = strategies_[i].config;
+bool Signals::complete(const StrategyConfig& c, const Progress& p) {
   for (std::size_t k = 0; k < c.inputs.size(); ++k)
     if ((c.inputs[k].bars.ns == 0 || c.inputs[k].bars == c.bars) && p.feeds[k + 1].open_time < p.feeds[0].open_time) return false;
   return true;
@@ -135,21 +138,19 @@ void Signals::on(const Bar& m, Ctx& context) {
   const Candle candle{m.open, m.high, m.low, m.close, m.volume, m.trades};
   for (const auto i : by_bar_) {
     const auto& s = strategies_[i];
+    auto& p = progress(i);
     for (std::size_t k = s.config.inputs.size(); k > 0; --k) {
       const auto& input = s.config.inputs[k - 1];
-      if ((input.bars.ns == 0 ? s.config.bars : input.bars) != m.interval || !follows(i, k, m.instrument, m.venue)) continue;
-      auto& p = progress(i);
+      if ((input.bars.ns == 0 ? s.config.bars : input.bars) != m.interval || !follows(s.config, p, k, m.instrument, m.venue)) continue;
       p.feeds[k].open_time = m.open_time;
       observe(s, p.rules, static_cast<std::uint8_t>(k), candle, p.holding, {});
-      if (p.waiting && complete(i, p)) own_bar(i, p.own_bar, true, context);
+      if (p.waiting && complete(s.config, p)) own_bar(i, p, p.own_bar, true, context);
     }
-    if (s.config.bars != m.interval || !follows(i, 0, m.instrument, m.venue)) continue;
-    auto& p = progress(i);
-    if (!p.instrument.id) continue;
-    if (p.waiting) own_bar(i, p.own_bar, false, context);  // what it waited for never came: too late to decide
+    if (s.config.bars != m.interval || !follows(s.config, p, 0, m.instrument, m.venue) || !p.instrument.id) continue;
+    if (p.waiting) own_bar(i, p, p.own_bar, false, context);  // what it waited for never came: too late to decide
     p.feeds[0].open_time = m.open_time;
-    if (complete(i, p)) {
-      own_bar(i, candle, true, context);
+    if (complete(s.config, p)) {
+      own_bar(i, p, candle, true, context);
     } else {
       p.waiting = true;
       p.own_bar = candle;
@@ -158,9 +159,8 @@ void Signals::on(const Bar& m, Ctx& context) {
 }
 
 // While an order of the strategy is under way its position is not known: the indicators go on, the decision waits for a later bar.
-void Signals::own_bar(std::size_t i, const Candle& bar, bool may_decide, Ctx& context) {
+void Signals::own_bar(std::size_t i, Progress& p, const Candle& bar, bool may_decide, Ctx& context) {
   const auto& s = strategies_[i];
-  auto& p = progress(i);
   p.waiting = false;
   observe(s, p.rules, 0, bar, p.holding, stances(i));
   if (!may_decide || p.halted || !p.working.empty()) return;
@@ -175,15 +175,16 @@ void Signals::own_bar(std::size_t i, const Candle& bar, bool may_decide, Ctx& co
 
 void Signals::on(const Trade& m, Ctx& context) {
   for (const auto i : by_trade_)
-    if (follows(i, 0, m.instrument, m.venue) && progress(i).instrument.id) tick(i, m.price, m.price, context);
+    if (auto* p = follower(i, m.instrument, m.venue)) tick(i, *p, m.price, m.price, context);
 }
 
 void Signals::on(const Quote& m, Ctx& context) {
   for (const auto i : by_quote_)
-    if (follows(i, 0, m.instrument, m.venue) && progress(i).instrument.id) tick(i, m.bid, m.ask, context);
+    if (auto* p = follower(i, m.instrument, m.venue)) tick(i, *p, m.bid, m.ask, context);
   for (const auto i : by_step_) {
-    if (!follows(i, 0, m.instrument, m.venue) || !progress(i).instrument.id) continue;
-    auto& quoting = progress(i).quoting;
+    auto* p = follower(i, m.instrument, m.venue);
+    if (p == nullptr) continue;
+    auto& quoting = p->quoting;
     quoting.bid = m.bid;
     quoting.ask = m.ask;
     if (quoting.stepping) continue;
@@ -226,9 +227,8 @@ void Signals::cancel(const StrategyConfig& c, Working& w, Ctx& context) {
   context.publish(SignalRaised{c.id, w.signal, SignalAction::cancel, terms_of(c, w.side, w.quantity)});
 }
 
-void Signals::tick(std::size_t i, Price bid, Price ask, Ctx& context) {
+void Signals::tick(std::size_t i, Progress& p, Price bid, Price ask, Ctx& context) {
   const auto& c = strategies_[i].config;
-  auto& p = progress(i);
   Requote wanted;
   if (!count_tick(c, p.requote, bid, ask, p.instrument.tick, wanted)) return;
   for (auto& w : p.working)
@@ -276,8 +276,9 @@ void Signals::on(const InstrumentListed& m, Ctx&) {
 
 void Signals::on(const MarketStatus& m, Ctx&) {
   for (std::size_t i = 0; i < strategies_.size(); ++i) {
-    if (!follows(i, 0, m.instrument, m.venue) || !progress(i).instrument.id) continue;
-    auto& halted = progress(i).halted;
+    auto* p = follower(i, m.instrument, m.venue);
+    if (p == nullptr) continue;
+    auto& halted = p->halted;
     if (m.state == FeedState::live) halted = false;
     else if (m.state == FeedState::gap || m.state == FeedState::crossed) halted = true;
   }

@@ -77,11 +77,13 @@ class Signals {
   Progress& progress(std::size_t i);
   void align();
   // Whether this is the data input `k` looks at; the first venue seen is the one followed.
-  bool follows(std::size_t i, std::size_t k, InstrumentId instrument, VenueId venue);
-  bool complete(std::size_t i, const Progress& p) const;
-  void own_bar(std::size_t i, const Candle& bar, bool decide, Context<Out>& context);
+  static bool follows(const StrategyConfig& c, Progress& p, std::size_t k, InstrumentId instrument, VenueId venue);
+  // The strategy's progress when this is its own data and its instrument is listed; else null.
+  Progress* follower(std::size_t i, InstrumentId instrument, VenueId venue);
+  static bool complete(const StrategyConfig& c, const Progress& p);
+  void own_bar(std::size_t i, Progress& p, const Candle& bar, bool decide, Context<Out>& context);
   std::span<const Surroundings::Stance> stances(std::size_t i);
-  void tick(std::size_t i, Price bid, Price ask, Context<Out>& context);
+  void tick(std::size_t i, Progress& p, Price bid, Price ask, Context<Out>& context);
   void step(std::size_t i, Context<Out>& context);
   void cancel(const StrategyConfig& c, Working& w, Context<Out>& context);
   void place(const StrategyConfig& c, Progress& p, OrderTerms terms, Context<Out>& context);
