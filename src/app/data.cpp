@@ -1,6 +1,8 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 
+#include "app/adjusted.h"
 #include "app/command.h"
 #include "app/imported.h"
 #include "app/projections.h"
@@ -89,6 +91,42 @@ int run_import(const Options& o) {
   return code_of(done->found);
 }
 
+struct AdjustedOptions {
+  std::string folder, name, as_of, how = "total";
+};
+
+Result<void> print_adjusted(const AdjustedOptions& o) {
+  constexpr auto names = enum_names(Adjustment{});
+  const auto how = std::find(names.begin(), names.end(), o.how);
+  if (how == names.end()) return Error{Failure::usage, "--adjust " + o.how, "is not known", "raw, split or total"};
+  const auto as_of = parse_date(o.as_of.empty() ? "2050-12-31" : o.as_of);
+  if (!as_of) return Error{Failure::usage, "--as-of " + o.as_of, "is no date", "as in 2014-04-03"};
+  const auto securities = LeanSecurities::open(o.folder);
+  if (!securities) return securities.error();
+  std::string out = "date,ticker,open,high,low,close,volume\n";
+  auto read = securities->daily(o.name, *as_of, static_cast<Adjustment>(how - names.begin()),
+                                [&](Date day, const std::string& ticker, const Candle& c) {
+                                  out += print(day) + "," + ticker;
+                                  for (const auto p : {c.open, c.high, c.low, c.close}) out += "," + print(p);
+                                  out += "," + print(c.volume) + "\n";
+                                });
+  if (read) std::fputs(out.c_str(), stdout);
+  return read;
+}
+
+void add_adjusted(CLI::App& data, int& code) {
+  auto o = std::make_shared<AdjustedOptions>();
+  auto* c = data.add_subcommand("adjusted", "daily bars of a security over its renames, splits and dividends undone, as CSV");
+  c->add_option("folder", o->folder, "one of Lean's equity folders, with map_files, factor_files and daily")->required();
+  c->add_option("name", o->name, "a map file's name, or a ticker")->required();
+  c->add_option("--as-of", o->as_of, "the day on which it bore that ticker (default: its last)");
+  c->add_option("--adjust", o->how, "raw, split or total: with dividends")->capture_default_str();
+  c->callback([o, &code] {
+    const auto done = print_adjusted(*o);
+    code = done ? 0 : fail(done.error(), false);
+  });
+}
+
 void add_file_options(CLI::App& c, Options& o) {
   c.add_option("file", o.file.path, "capture, Lean zip under its conventional path, or CSV bars")->required();
   c.add_option("--format", o.file.format, "binance_stream, lean or csv_bars (default: told by the file)");
@@ -112,6 +150,7 @@ void add_data(CLI::App& app, int& code) {
   add_file_options(*import, *o);
   import->add_option("--data-dir", o->data_dir, "folder of the store")->capture_default_str();
   import->callback([o, &code] { code = run_import(*o); });
+  add_adjusted(*c, code);
 }
 
 }  // namespace trade
