@@ -26,9 +26,9 @@ struct ChildLine {
   ChildState state{};
   Reason reason{};
   Quantity quantity, filled;
-  Price limit;      // 0: none
-  Price average;    // of its fills; 0: none
-  Time sent;        // 0: not yet
+  Price limit;    // 0: none
+  Price average;  // of its fills; 0: none
+  Time sent;      // 0: not yet
   FIELDS(ChildLine, child, venue, state, reason, quantity, filled, limit, average, sent)
 };
 struct ChildrenView {
@@ -47,7 +47,7 @@ struct ChildrenQuery {
 struct RouteLine {
   VenueId venue;
   VenueHealth health{};
-  Price best;              // what it shows of the side the order would take; 0: nothing
+  Price best;  // what it shows of the side the order would take; 0: nothing
   Quantity displayed;
   Ratio maker_fee, taker_fee;
   Duration latency;
@@ -76,10 +76,10 @@ struct VenueLine {
   VenueId venue;
   Text<23> name;
   std::uint64_t sent{}, accepted{}, rejected{}, silent{};
-  Ratio reject_rate;                                 // of late
+  Ratio reject_rate;                                        // of late
   Duration latency, latency_p50, latency_p90, latency_p99;  // from sending to the first word: of late, and of all
   bool circuit_open{};
-  std::uint64_t queued{};                            // requests that wait for the venue's pace
+  std::uint64_t queued{};  // requests that wait for the venue's pace
   FIELDS(VenueLine, venue, name, sent, accepted, rejected, silent, reject_rate, latency, latency_p50, latency_p90, latency_p99,
          circuit_open, queued)
 };
@@ -178,8 +178,8 @@ struct RegretQuery {
 // One order against the market.
 struct OrderQualityView {
   bool found{};
-  Price arrival;   // the mid price when it came; 0: unknown
-  Price average;   // of its fills; 0: none
+  Price arrival;  // the mid price when it came; 0: unknown
+  Price average;  // of its fills; 0: none
   Quantity quantity, filled;
   double arrival_bps{};
   FIELDS(OrderQualityView, found, arrival, average, quantity, filled, arrival_bps)

@@ -39,7 +39,7 @@ Reason check_algo(const OrderTerms& terms, Time now);
 WorkSchedule make_schedule(const OrderTerms& terms, Quantity lot, Quantity least_piece, Duration slice, const VolumeCurve* curve, Time now);
 
 struct WorkProgress {
-  Quantity total;   // the parent's, which a replace may change
+  Quantity total;  // the parent's, which a replace may change
   Quantity filled;
   Quantity open;    // unfilled parts of children that may still fill
   Quantity volume;  // traded in the market since the start

@@ -229,12 +229,14 @@ struct World {
     if (!schedule.done_by.empty()) {
       std::size_t k = 0;
       while (k + 1 < schedule.done_by.size() &&
-             schedule.start.ns + static_cast<std::int64_t>(static_cast<int128>((schedule.end - schedule.start).ns) *
-                                                           static_cast<std::int64_t>(k + 1) /
-                                                           static_cast<std::int64_t>(schedule.done_by.size())) <= now.ns)
+             schedule.start.ns +
+                     static_cast<std::int64_t>(static_cast<int128>((schedule.end - schedule.start).ns) * static_cast<std::int64_t>(k + 1) /
+                                               static_cast<std::int64_t>(schedule.done_by.size())) <=
+                 now.ns)
         ++k;
       return Quantity{static_cast<std::int64_t>(static_cast<long double>(progress.total.units) *
-                                                static_cast<long double>(schedule.done_by[k]) / 1e16L) + 1};
+                                                static_cast<long double>(schedule.done_by[k]) / 1e16L) +
+                      1};
     }
     if (terms.algo != Algo::pov) return progress.total;
     return Quantity{static_cast<std::int64_t>(static_cast<int128>(progress.volume.units) * terms.participation.units / decimal_one)};

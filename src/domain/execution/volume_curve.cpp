@@ -14,8 +14,7 @@ std::array<std::int64_t, 96> weights(const VolumeCurve& c) {
   for (const auto q : c.traded) most = std::max(most, q.units);
   std::array<std::int64_t, 96> w{};
   if (most == 0) return w;
-  for (std::size_t i = 0; i < w.size(); ++i)
-    w[i] = static_cast<std::int64_t>((static_cast<int128>(c.traded[i].units) << 30) / most);
+  for (std::size_t i = 0; i < w.size(); ++i) w[i] = static_cast<std::int64_t>((static_cast<int128>(c.traded[i].units) << 30) / most);
   return w;
 }
 

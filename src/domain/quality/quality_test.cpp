@@ -121,8 +121,14 @@ TEST(Quality, sums_add_up) {
   Draw draw{5};
   FillQuality a, b, both;
   for (int i = 0; i < 100; ++i) {
-    const JudgedFill f{draw(2) == 0 ? Side::buy : Side::sell, price_of(1 + draw(100)), quantity_of(1 + draw(9)), price_of(1 + draw(100)),
-                       price_of(1 + draw(100)), price_of(1 + draw(100)), 5, 7};
+    const JudgedFill f{draw(2) == 0 ? Side::buy : Side::sell,
+                       price_of(1 + draw(100)),
+                       quantity_of(1 + draw(9)),
+                       price_of(1 + draw(100)),
+                       price_of(1 + draw(100)),
+                       price_of(1 + draw(100)),
+                       5,
+                       7};
     note_fill(i % 2 == 0 ? a : b, f);
     note_fill(both, f);
     note_later(i % 2 == 0 ? a : b, f, 2, price_of(50));

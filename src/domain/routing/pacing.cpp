@@ -20,9 +20,7 @@ void take_token(PaceBucket& b, const Pace& p, Time now) {
   if (p.rate != 0) b.full = Time{std::max(b.full, now).ns + interval_ns(p)};
 }
 
-bool admits(const Circuit& c, Time now) {
-  return c.state == CircuitState::closed || (c.state == CircuitState::open && now >= c.until);
-}
+bool admits(const Circuit& c, Time now) { return c.state == CircuitState::closed || (c.state == CircuitState::open && now >= c.until); }
 
 void note_sent(Circuit& c, Time now) {
   if (c.state == CircuitState::open && now >= c.until) c.state = CircuitState::probing;

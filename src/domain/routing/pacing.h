@@ -41,9 +41,9 @@ NAMES(CircuitState, closed, open, probing)
 // one probe decides. Equal histories give equal circuits.
 struct Circuit {
   CircuitState state{};
-  std::uint32_t history{};   // one bit an answer, the newest lowest; 1: failed
-  std::uint32_t opened{};    // times in a row without a success between
-  Time until;                // of an open one: when a probe may go
+  std::uint32_t history{};  // one bit an answer, the newest lowest; 1: failed
+  std::uint32_t opened{};   // times in a row without a success between
+  Time until;               // of an open one: when a probe may go
   FIELDS(Circuit, state, history, opened, until)
 };
 // Whether an order may go there now.

@@ -128,7 +128,7 @@ std::uint32_t whole(const RouteRequest& o, std::span<const VenueOffer> venues) {
   for (std::uint32_t i = 0; i < venues.size(); ++i) {
     if (venues[i].levels.empty() || !within(o, venues[i].levels[0].price)) continue;
     const WholeCost here = whole_cost(o, venues[i]);
-    const bool better = !least || (here.all != least->all ? here.all
+    const bool better = !least || (here.all != least->all     ? here.all
                                    : here.cost != least->cost ? here.cost < least->cost
                                                               : venues[i].venue < venues[best].venue);
     if (!better) continue;

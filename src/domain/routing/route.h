@@ -16,10 +16,10 @@ struct VenueOffer {
   VenueId venue;
   std::vector<Level> levels;  // the side it would take, best first; empty: nothing is shown. Quantities > 0
   Ratio maker_fee, taker_fee;
-  Duration latency{};         // from sending to the venue's word
-  Ratio reject_rate{};        // share of orders it refuses, 0 to 1
-  Quantity queue_ahead{};     // shown where the order would rest, at its price or better
-  Quantity flow{};            // traded there in a second
+  Duration latency{};      // from sending to the venue's word
+  Ratio reject_rate{};     // share of orders it refuses, 0 to 1
+  Quantity queue_ahead{};  // shown where the order would rest, at its price or better
+  Quantity flow{};         // traded there in a second
 };
 
 struct RouteRequest {
@@ -31,7 +31,7 @@ struct RouteRequest {
   Quantity lot;          // pieces are multiples of it, but for the one that takes an odd rest
   Quantity least_piece;  // no piece is smaller unless the whole order is
   bool post_only = false;
-  Price move{};          // mean absolute move of the instrument's price in a second
+  Price move{};  // mean absolute move of the instrument's price in a second
 };
 
 struct RouteLeg {

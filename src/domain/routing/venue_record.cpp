@@ -7,9 +7,7 @@ namespace {
 
 std::int64_t bounded(int128 v) { return static_cast<std::int64_t>(std::min<int128>(v, INT64_MAX / 2)); }
 
-void note_answer(VenueRecord& r, bool refused) {
-  r.reject_rate += Ratio{((refused ? decimal_one : 0) - r.reject_rate.units) / 16};
-}
+void note_answer(VenueRecord& r, bool refused) { r.reject_rate += Ratio{((refused ? decimal_one : 0) - r.reject_rate.units) / 16}; }
 
 // The means of the seconds from the one in hand to that of `now`.
 void roll(TradeFlow& f, Time now) {

@@ -30,8 +30,8 @@ void Exeq::begin_work(OrderId order, Parent& parent, Ctx& context) {
   const Instrument* instrument = state.instruments.find(t.instrument);
   const VolumeCurve curve = t.algo == Algo::vwap ? curve_of(t) : VolumeCurve{};
   Work& work = state.works[order];
-  work.schedule = make_schedule(t, instrument == nullptr ? Quantity{1} : instrument->lot, least_piece_of(t), config_.slice, &curve,
-                                context.now());
+  work.schedule =
+      make_schedule(t, instrument == nullptr ? Quantity{1} : instrument->lot, least_piece_of(t), config_.slice, &curve, context.now());
   work.traded_before = traded(t);
   if (t.algo == Algo::sniper) state.snipers[t.instrument].push_back(order);
   tell_working(order, parent, context);

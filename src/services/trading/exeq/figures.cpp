@@ -41,8 +41,14 @@ void Exeq::judge(Child& c, const Parent& parent, const VenueReport& m, Quantity 
   const OrderTerms& t = parent.terms;
   const Venue* venue = state.venues.find(c.venue);
   const Ratio fee = venue == nullptr ? Ratio{} : m.liquidity == Liquidity::maker ? venue->maker_fee : venue->taker_fee;
-  const JudgedFill f{t.side,         m.price, quantity, parent.arrival, c.mid, mid_at(t.instrument, c.venue),
-                     narrowed(unit_cost(t.side, m.price, fee) / decimal_one), c.best};
+  const JudgedFill f{t.side,
+                     m.price,
+                     quantity,
+                     parent.arrival,
+                     c.mid,
+                     mid_at(t.instrument, c.venue),
+                     narrowed(unit_cost(t.side, m.price, fee) / decimal_one),
+                     c.best};
   if (!measurable(f)) return;
   c.paid += static_cast<int128>(m.price.units) * quantity.units;
   const auto key = line_key(t.instrument, c.venue, t.algo);
@@ -85,8 +91,9 @@ RoutesView Exeq::answer(const RoutesQuery& q) const {
   for (const auto& e : state.venues) {
     if (!may_go(t, e.key)) continue;
     const VenueOffer o = offer(t, e.key, state.clock);
-    RouteLine l{e.key, health(t.instrument, e.key, state.clock), {}, {}, o.maker_fee, o.taker_fee, o.latency, o.reject_rate, o.queue_ahead,
-                o.flow, {}};
+    RouteLine l{
+        e.key, health(t.instrument, e.key, state.clock), {}, {}, o.maker_fee, o.taker_fee, o.latency, o.reject_rate, o.queue_ahead, o.flow,
+        {}};
     if (!o.levels.empty()) {
       l.best = o.levels[0].price;
       l.displayed = o.levels[0].quantity;
@@ -107,8 +114,18 @@ VenuesView Exeq::answer(const VenuesQuery&) const {
     l.name = e.value.name;
     if (lane != nullptr) {
       const VenueRecord& r = lane->record;
-      l = {e.key, e.value.name, r.sent, r.accepted, r.rejected, r.silent, r.reject_rate, r.latency, percentile(lane->latencies, 50),
-           percentile(lane->latencies, 90), percentile(lane->latencies, 99), lane->circuit.state != CircuitState::closed,
+      l = {e.key,
+           e.value.name,
+           r.sent,
+           r.accepted,
+           r.rejected,
+           r.silent,
+           r.reject_rate,
+           r.latency,
+           percentile(lane->latencies, 50),
+           percentile(lane->latencies, 90),
+           percentile(lane->latencies, 99),
+           lane->circuit.state != CircuitState::closed,
            lane->cancels.size() + lane->requests.size()};
     }
     v.venues.push_back(l);

@@ -15,7 +15,7 @@ extern const ServiceType exeq_service;
 // have filled of each order. Tests only.
 class Floor {
  public:
-  struct Manners {          // of a venue
+  struct Manners {                      // of a venue
     Duration delay = milliseconds(20);  // until it answers
     int rejects = 0;                    // percent of orders
     int fills = 100;                    // percent of orders that fill at once and whole; the others in part

@@ -203,7 +203,7 @@ TEST(Figures, an_order_is_measured_against_the_market) {
   EXPECT_EQ(q.total.fills, 1u);
   EXPECT_EQ(q.total.children, 1u);
   EXPECT_EQ(q.total.fill_rate, 1.0);
-  EXPECT_NEAR(q.total.arrival_bps, 100, 1e-9);    // bought at 101, the middle was 100
+  EXPECT_NEAR(q.total.arrival_bps, 100, 1e-9);  // bought at 101, the middle was 100
   EXPECT_NEAR(q.total.effective_bps, 200, 1e-9);
   EXPECT_NEAR(q.total.realised_bps[0], 200, 1e-9);   // after a second nothing had moved
   EXPECT_NEAR(q.total.realised_bps[1], -200, 1e-9);  // after five the middle was 102
