@@ -6,15 +6,17 @@
 
 namespace trade::matching {
 
-// Seeded traders of one market. Every second one makes a market: a bid and an ask up to `spread` ticks off the touch, renewed each
-// step; the others send a market order of up to `lots` to a random side. count 0: none.
+// Seeded traders of one market, awake every `interval`; all counts 0: none. What each kind does: docs/touch_model.md.
 struct AgentRule {
-  std::uint32_t count{};
+  std::uint32_t makers{}, noise{}, informed{}, momentum{};
   std::uint64_t seed{};
   Duration interval = seconds(1);
-  std::int64_t lots = 10;
-  std::int64_t spread = 5;
-  FIELDS(AgentRule, count, seed, interval, lots, spread)
+  std::int64_t lots = 10;          // of an order, at most; makers' outer levels more
+  std::int64_t spread = 5;         // ticks: a maker's half spread in a calm market, at most
+  std::int64_t price = 10'000;     // ticks: where a market without replayed data begins
+  std::int64_t volatility = 1000;  // of the value per interval, in thousandths of a tick, on average
+  FIELDS(AgentRule, makers, noise, informed, momentum, seed, interval, lots, spread, price, volatility)
+  std::uint32_t count() const { return makers + noise + informed + momentum; }
 };
 
 // Ids of agents' orders carry the top bit; ours never do. The next one is set on sells.
@@ -29,39 +31,37 @@ inline std::uint64_t draw(std::uint64_t& random, std::uint64_t below) {
   return (z ^ (z >> 31)) % below;
 }
 
-// The agents' memory; what they do follows from it and the market alone.
-struct Agents {
+// The agents' memory; what they do follows from it and the market alone, in integers.
+class Agents {
+ public:
   std::uint64_t random{};
-  std::uint64_t orders{};           // ids given
-  std::vector<std::uint64_t> open;  // the makers' resting orders
-  bool awake{};                     // a step is due
-  FIELDS(Agents, random, orders, open, awake)
+  bool awake{};  // a step is due
 
-  std::uint64_t draw(std::uint64_t below) { return matching::draw(random, below); }
-  template <class Sink>
-  void step(const AgentRule& rule, Market& market, Sink&& s) {
-    for (const auto id : open) market.cancel(market.orders().locate(id), id, s);
-    open.clear();
-    const Touch& touch = market.touch();
-    if (!touch.present(Side::buy) || !touch.present(Side::sell)) return;
-    for (std::uint32_t i = 0; i < rule.count; ++i) {
-      const auto lots = 1 + static_cast<std::int64_t>(draw(static_cast<std::uint64_t>(rule.lots)));
-      if (i % 2 == 1) {
-        const auto side = static_cast<Side>(draw(2));
-        market.place({next_id(side), lots, 0, 0, side, OrderType::market, TimeInForce::ioc}, s);
-        continue;
-      }
-      for (const auto side : {Side::buy, Side::sell}) {
-        const auto off = 1 + static_cast<std::int64_t>(draw(static_cast<std::uint64_t>(rule.spread)));
-        const auto id = next_id(side);
-        const auto price = touch.own_first(opposite(side)) - sign(side) * off;
-        if (market.place({id, lots, price, 0, side, OrderType::limit, TimeInForce::gtc}, s) != 0) open.push_back(id);
-      }
-    }
-  }
+  void step(const AgentRule& rule, Market& market, Events& s);
+  FIELDS(Agents, random, awake, orders_, steps_, value_, seen_, fast_, slow_, storms_, quotes_, resting_)
 
  private:
-  std::uint64_t next_id(Side side) { return agent_bit | (static_cast<std::uint64_t>(side) << 62) | ++orders; }
+  struct Resting {
+    std::uint64_t id{};
+    std::uint64_t until{};    // the step it is withdrawn in; of makers: whose it is
+    Market::Handle handle{};  // found again after a load
+    FIELDS(Resting, id, until)
+  };
+  std::int64_t below(std::int64_t n) { return static_cast<std::int64_t>(draw(random, static_cast<std::uint64_t>(n))); }
+  std::int64_t storm(const AgentRule& rule) const;
+  void news(const AgentRule& rule, const Market& market);
+  bool still(Resting& r, const Market& market) const;
+  void withdraw(Resting& r, Market& market, Events& s);
+  Market::Handle send(Side side, std::int64_t price, std::int64_t lots, bool post_only, Market& market, Events& s);
+  void keep_quotes(std::uint32_t maker, const AgentRule& rule, Market& market, Events& s);
+  void noise(const AgentRule& rule, Market& market, Events& s);
+  void informed(const AgentRule& rule, Market& market, Events& s);
+  void momentum(const AgentRule& rule, Market& market, Events& s);
+
+  std::uint64_t orders_{}, steps_{};
+  std::int64_t value_{}, seen_{}, fast_{}, slow_{};  // thousandths of a tick
+  std::vector<std::uint32_t> storms_;                // multifractal components: 1 stormy, 0 calm
+  std::vector<Resting> quotes_, resting_;
 };
 
 }  // namespace trade::matching

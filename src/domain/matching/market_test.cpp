@@ -89,7 +89,9 @@ class Oracle {
   }
 
  private:
-  struct Shown { std::int64_t shown = 0, eaten = 0; };
+  struct Shown {
+    std::int64_t shown = 0, eaten = 0;
+  };
   struct Option {
     std::int64_t price{};  // 1e-8
     bool own{};
@@ -176,8 +178,10 @@ std::vector<Event> merged(const std::vector<Event>& events) {
 void duel(const TouchRule& rule, std::uint64_t seed) {
   Market market(rule);
   Oracle oracle(rule);
-  Agents random;  // for its generator
-  random.random = seed;
+  struct {
+    std::uint64_t state;
+    std::uint64_t draw(std::uint64_t n) { return matching::draw(state, n); }
+  } random{seed};
   std::vector<Market::Handle> handles(1);
   Recorder events;
   const auto price = [&] {
@@ -185,7 +189,8 @@ void duel(const TouchRule& rule, std::uint64_t seed) {
   };
   for (int i = 0; i < 3000; ++i) {
     switch (random.draw(4)) {
-      case 0: case 1: {
+      case 0:
+      case 1: {
         const auto id = handles.size();
         const auto side = static_cast<Side>(random.draw(2));
         Incoming o = limit(id, side, 1 + static_cast<std::int64_t>(random.draw(32)), 1 + static_cast<std::int64_t>(random.draw(9)),
@@ -352,10 +357,14 @@ TEST(agents, same_seed_same_trades) {
     Market m({TouchSource::quotes, FillModel::whole, QueueRule::none, 0, Price{1}, Quantity{1}});
     Agents agents;
     agents.random = seed;
+    AgentRule rule;
+    rule.makers = 2;
+    rule.noise = 6;
     Recorder r;
+    Relay relay(r);
     for (int i = 0; i < 50; ++i) {
       m.quote(Price{1000 + i % 7}, Price{1003 + i % 7}, r);
-      agents.step({6, seed, seconds(1), 10, 5}, m, r);
+      agents.step(rule, m, relay);
     }
     return std::pair{r.events, saved(m)};
   };

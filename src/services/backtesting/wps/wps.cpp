@@ -52,8 +52,8 @@ Result<void> Wps::validate(const Config& config) {
     if (v.price_offset > 1'000'000 || v.price_offset < -1'000'000)
       return bad(i, "price_offset", "is beyond 1000000 ticks", "make it smaller");
     const auto& a = v.agents;
-    if (a.count > 0 && (a.lots <= 0 || a.spread <= 0 || a.interval.ns <= 0))
-      return bad(i, "agents", "lots, spread and interval must be above 0", "leave them out for the defaults");
+    if (a.count() > 0 && (a.lots <= 0 || a.spread <= 0 || a.interval.ns <= 0 || a.price <= 0 || a.volatility <= 0))
+      return bad(i, "agents", "lots, spread, interval, price and volatility must be above 0", "leave them out for the defaults");
     if (auto rules = validate_rules(v, "wps.venues[" + std::to_string(i) + "]."); !rules) return rules;
   }
   return {};

@@ -237,7 +237,7 @@ void Wps::keep_funding(std::uint32_t index, Context<Out>& context) {
 void Wps::wake_agents(std::uint32_t index, Context<Out>& context) {
   Listing& l = state.listings[index];
   const auto& rule = config_.venues[l.venue].agents;
-  if (rule.count == 0 || l.agents.awake || state.venues[l.venue].ended) return;
+  if (rule.count() == 0 || l.agents.awake || state.venues[l.venue].ended) return;
   l.agents.awake = true;
   context.set_timer(rule.interval, token(TimerKind::agents, index));
 }
@@ -246,7 +246,10 @@ void Wps::step_agents(std::uint32_t index, Context<Out>& context) {
   Listing& l = state.listings.at(index);
   l.agents.awake = false;
   if (state.venues[l.venue].ended) return;
-  at_market(l, context, [&](Events& e) { l.agents.step(config_.venues[l.venue].agents, l.market, e); });
+  at_market(l, context, [&](Events& e) {
+    matching::Relay relay(e);
+    l.agents.step(config_.venues[l.venue].agents, l.market, relay);
+  });
   wake_agents(index, context);
 }
 

@@ -294,6 +294,49 @@ TEST(wps_rules, a_bust_takes_the_quantity_out_of_the_order) {
   EXPECT_EQ(told[5].leaves, Quantity{});
 }
 
+constexpr const char* crowd =
+    R"(, "agents": {"makers": 3, "noise": 8, "informed": 2, "momentum": 1, "seed": 4, "interval": "100ms", "price": 1500})";
+
+// A minute of agents with one order of ours each second; `restart` puts the state into a new rig half way.
+std::string minute(bool restart) {
+  auto r = std::make_unique<Rig>(crowd);
+  std::string log;
+  for (int s = 1; s <= 60; ++s) {
+    r->bench.run_timers(at(s));
+    r->place(s % 2 ? buy : sell, 5, 0, at(s));
+    for (const auto& m : r->bench.take<Trade>()) log += std::to_string(m.price.units / 10'000'000) + " ";
+    log += r->said() + "\n";
+    if (!restart || s != 30) continue;
+    auto next = std::make_unique<Rig>(crowd);
+    next->bench.restore(0, r->bench.save(0));
+    ByteWriter timers;
+    r->bench.loop().save(timers);
+    ByteReader in(timers.bytes());
+    next->bench.loop().load(in);
+    next->children = r->children;
+    r = std::move(next);
+    r->bench.take<Trade>();
+  }
+  return log + r->bench.save(0);
+}
+
+TEST(wps_rules, agents_make_a_market_without_any_replayed_data) {
+  Rig r(crowd);
+  r.bench.run_timers(at(60));
+  EXPECT_GT(r.bench.take<Trade>().size(), 100u);
+  const auto quotes = r.bench.take<Quote>();
+  ASSERT_GT(quotes.size(), 100u);
+  for (const auto& q : quotes) EXPECT_TRUE(q.bid.units == 0 || q.ask.units == 0 || q.bid < q.ask);
+  r.place(buy, 5, 0, at(61));
+  const auto told = r.bench.take<VenueReport>();
+  ASSERT_GE(told.size(), 2u);
+  EXPECT_EQ(told[1].kind, ReportKind::filled);
+  EXPECT_NEAR(static_cast<double>(told[1].price.units), 150e8, 15e8);
+  const auto whole = minute(false);
+  EXPECT_EQ(whole, minute(false));
+  EXPECT_EQ(whole, minute(true)) << "a restart changes nothing";
+}
+
 TEST(wps_rules, configuration_is_checked) {
   const auto bad = [](const std::string& rules) {
     const auto whole = Rig::config(rules);

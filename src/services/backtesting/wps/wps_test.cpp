@@ -312,7 +312,7 @@ TEST(wps, a_query_behind_an_order_in_flight_knows_it) {
 }
 
 constexpr const char* two_venues = R"({"wps": {"venues": [{"venue": 7, "touch": "quotes",
-  "agents": {"count": 4, "seed": 5, "interval": "20ms"}}, {"venue": 8, "feed": 7, "touch": "quotes", "price_offset": -20}]}})";
+  "agents": {"makers": 2, "noise": 2, "seed": 5, "interval": "20ms"}}, {"venue": 8, "feed": 7, "touch": "quotes", "price_offset": -20}]}})";
 
 TEST(wps, a_second_venue_stands_beside_the_first_on_one_feed) {
   Rig rig(two_venues);
