@@ -9,7 +9,7 @@
 #include "app/platform.h"
 #include "app/report.h"
 #include "bench/end_to_end/bare_rules.h"
-#include "bench/end_to_end/rows_in_memory.h"
+#include "bench/end_to_end/repeated_rows.h"
 #include "bench/measure.h"
 #include "runtime/recovery.h"
 
@@ -81,7 +81,7 @@ struct Workload {
   unsigned copies;    // of the rows in a timed run, each a session later
   int turns;
   BareOutcome (*bare)(const RowsInMemory&);  // null: its rule needs a simulated exchange; bench/hftbacktest_w3.py is beside it
-  std::uint64_t (RowsInMemory::*rows)() const = &RowsInMemory::count;  // what a row is
+  std::uint64_t (*rows)(const RowsInMemory&) = &message_count;  // what a row is
 };
 
 // Its rows once and as many times as are timed; not_found when the recording is not there.
@@ -94,8 +94,8 @@ Result<Prepared> prepare(const Folders& f, const Workload& w) {
   if (!std::filesystem::exists(data)) return Error{Failure::not_found, data, "is not there: no figure", "set TRADE_DATA"};
   auto settings = settings_for(f.examples + "/" + w.config, data);
   if (!settings) return settings.error();
-  auto once = RowsInMemory::read(*settings, 1, {}, w.only);
-  auto rows = RowsInMemory::read(*settings, w.copies, session, w.only);
+  auto once = repeated_rows(*settings, 1, {}, w.only);
+  auto rows = repeated_rows(*settings, w.copies, session, w.only);
   if (!once) return once.error();
   if (!rows) return rows.error();
   return Prepared{std::move(settings).value(), std::move(once).value(), std::move(rows).value()};
@@ -129,7 +129,7 @@ Result<void> measure(const Folders& f, const Workload& w) {
     }
     if (w.bare != nullptr) bare_time.add(timed([&] { keep(w.bare(p->rows)); }));
   }
-  const auto n = static_cast<double>((p->rows.*w.rows)());
+  const auto n = static_cast<double>(w.rows(p->rows));
   char note[160];
   std::snprintf(note, sizeof note, "%.0f rows already parsed, %.2f inputs a row; orders, fills and cancels as expected", n,
                 static_cast<double>(steps) / n);
@@ -158,7 +158,7 @@ Result<void> measure_whole(const Folders& f, const Workload& w) {
   };
   for (int turn = 0; turn < w.turns && outcome; ++turn) {
     whole.add(timed([&] { outcome = all(); }, CLOCK_PROCESS_CPUTIME_ID));
-    reading.add(timed([&] { keep(RowsInMemory::read(p->settings, 1, {}, {})); }));
+    reading.add(timed([&] { keep(repeated_rows(p->settings, 1, {}, {})); }));
   }
   if (!outcome) return outcome;
   const auto n = static_cast<double>(p->once.count());
@@ -183,7 +183,7 @@ Result<void> recovery(const Folders& f) {
   if (!std::filesystem::exists(data)) return Error{Failure::not_found, data, "is not there: no figure", "set TRADE_DATA"};
   auto settings = settings_for(f.examples + "/w1_ema_cross.yaml", data);
   if (!settings) return settings.error();
-  auto rows = RowsInMemory::read(*settings, 4, session);
+  auto rows = repeated_rows(*settings, 4, session);
   if (!rows) return rows.error();
   auto run = run_once(*settings, *rows, dir);
   if (!run) return run.error();
@@ -216,7 +216,7 @@ constexpr const char* capture = "binance_stream/usdm/btcusdt_20240808.gz";
 constexpr Workload workloads[] = {
     {"w1", "w1_ema_cross.yaml", "nautilus/btc_perp_1m.csv", "", "ns/bar", {4135, 4135, 0}, 8, 5, &bare_w1},
     {"w2", "w2_requote_quotes.yaml", capture, "VenueQuote", "ns/tick", {660, 189, 470}, 1, 9, &bare_w2_quotes},
-    {"w3", "w3_step_quotes.yaml", capture, "-VenueQuote", "ns/row", {1085, 764, 446}, 1, 9, nullptr, &RowsInMemory::l2_count},
+    {"w3", "w3_step_quotes.yaml", capture, "-VenueQuote", "ns/row", {1085, 764, 446}, 1, 9, nullptr, &l2_count},
     {"w2.capture", "w2_requote_quotes.yaml", capture, "", "ns/row", {660, 189, 470}, 1, 5, &bare_w2_quotes},
 };
 

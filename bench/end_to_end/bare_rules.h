@@ -1,5 +1,5 @@
 #pragma once
-#include "bench/end_to_end/rows_in_memory.h"
+#include "bench/end_to_end/repeated_rows.h"
 
 namespace trade::bench {
 

@@ -18,6 +18,7 @@ int fail(const Error& error, bool json);
 // Each adds its subcommand to `app`; running it sets `code`.
 void add_backtest(CLI::App& app, int& code);
 void add_up(CLI::App& app, int& code);
+void add_sweep(CLI::App& app, int& code);
 void add_replay(CLI::App& app, int& code);
 void add_journal(CLI::App& app, int& code);
 void add_data(CLI::App& app, int& code);

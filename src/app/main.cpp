@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
   int code = 0;
   trade::add_up(app, code);
   trade::add_backtest(app, code);
+  trade::add_sweep(app, code);
   trade::add_replay(app, code);
   trade::add_journal(app, code);
   trade::add_data(app, code);

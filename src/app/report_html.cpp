@@ -1,46 +1,13 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "app/page.h"
 #include "app/report.h"
 
 namespace trade {
 namespace {
 
 constexpr int chart_width = 1000, chart_height = 240, chart_margin = 8;
-
-constexpr std::string_view page_head =
-    R"(<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<style>
-:root{--ground:#fbfbfa;--card:#fff;--ink:#1c2126;--dim:#646d76;--line:#e3e6e8;--curve:#1f6feb;--fall:#c2410c}
-@media(prefers-color-scheme:dark){:root{--ground:#111417;--card:#181c20;--ink:#e6e9ec;--dim:#98a2ab;--line:#2b3137;
---curve:#6aa8ff;--fall:#fb923c}}
-body{background:var(--ground);color:var(--ink);font:14px/1.45 system-ui,sans-serif;margin:0 auto;max-width:1040px;padding:24px}
-h1{font-size:18px;margin:0 0 2px}h2{font-size:13px;font-weight:600;color:var(--dim);margin:28px 0 8px}
-.hash{color:var(--dim);font:12px ui-monospace,monospace;overflow-wrap:anywhere}
-dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));background:var(--card);
-border:1px solid var(--line);margin:16px 0 0}
-dl div{background:var(--card);padding:10px 12px}dt{color:var(--dim);font-size:12px}dd{margin:0;font-variant-numeric:tabular-nums;
-font-size:16px}
-svg{display:block;width:100%;height:auto;background:var(--card);border:1px solid var(--line)}
-svg .curve{fill:none;stroke:var(--curve);stroke-width:1.5;vector-effect:non-scaling-stroke}svg .fall{fill:var(--fall);
-fill-opacity:.25;stroke:var(--fall);stroke-width:1;vector-effect:non-scaling-stroke}
-svg text{fill:var(--dim);font-size:11px}
-table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line)}th,td{padding:5px 10px;
-text-align:right;border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums}
-th{color:var(--dim);font-weight:500;font-size:12px}td:first-child,th:first-child{text-align:left}.table{overflow-x:auto;
-max-height:480px}
-</style>
-)";
-
-std::string escaped(std::string_view s) {
-  std::string out;
-  for (const char c : s) {
-    if (c == '<') out += "&lt;";
-    else if (c == '&') out += "&amp;";
-    else out += c;
-  }
-  return out;
-}
 
 double number(const Money& m) { return static_cast<double>(m.units) / static_cast<double>(money_one); }
 
@@ -133,8 +100,7 @@ void fills_section(std::string& out, const std::vector<Fill>& fills) {
 }  // namespace
 
 std::string report_html(const Report& r, const std::string& title) {
-  std::string out(page_head);
-  out += "<title>" + escaped(title) + "</title><h1>" + escaped(title) + "</h1><div class=\"hash\">state " + r.state_hash + "</div><dl>";
+  std::string out = page_start(title) + "<div class=\"hash\">state " + r.state_hash + "</div><dl>";
   figure(out, "messages", std::to_string(r.feed.messages));
   figure(out, "gaps", std::to_string(r.feed.gaps));
   figure(out, "orders", std::to_string(r.orders.orders));

@@ -76,7 +76,9 @@ Result<void> check_sections(const Catalogue& catalogue, const Document& root) {
   return {};
 }
 
-Result<Settings> build(const Catalogue& catalogue, Document root) {
+}  // namespace
+
+Result<Settings> settings_from_document(const Catalogue& catalogue, Document root) {
   if (root.kind() == Document::Kind::null) root = Document::make_table(0);
   if (root.kind() != Document::Kind::table) return config_error({}, "a configuration is a table of sections");
   if (auto checked = check_sections(catalogue, root); !checked) return checked.error();
@@ -111,8 +113,6 @@ Result<Settings> build(const Catalogue& catalogue, Document root) {
   return s;
 }
 
-}  // namespace
-
 Result<Settings> load_settings(const Catalogue& catalogue, const std::string& path, const std::vector<std::string>& overrides,
                                const std::vector<std::string>& environment) {
   auto root = read_yaml_file(path);
@@ -124,7 +124,7 @@ Result<Settings> load_settings(const Catalogue& catalogue, const std::string& pa
     if (auto put = put_setting(*root, o.substr(0, equal), o.substr(equal + 1), "--set " + o); !put) return put.error();
   }
   auto calendars = read_calendar_files(*root);
-  auto built = calendars ? build(catalogue, std::move(root).value()) : Result<Settings>(calendars.error());
+  auto built = calendars ? settings_from_document(catalogue, std::move(root).value()) : Result<Settings>(calendars.error());
   if (built) return built;
   Error error = built.error();
   error.where = path + (error.where.empty() ? "" : ", " + error.where);
@@ -134,7 +134,7 @@ Result<Settings> load_settings(const Catalogue& catalogue, const std::string& pa
 Result<Settings> settings_from_json(const Catalogue& catalogue, const std::string& json) {
   auto root = parse_json(json, "journal configuration");
   if (!root) return root.error();
-  return build(catalogue, std::move(root).value());
+  return settings_from_document(catalogue, std::move(root).value());
 }
 
 }  // namespace trade

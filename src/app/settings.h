@@ -32,6 +32,8 @@ struct Settings {
 // Unknown sections and keys are errors that name the nearest known one.
 Result<Settings> load_settings(const Catalogue& catalogue, const std::string& path, const std::vector<std::string>& overrides,
                                const std::vector<std::string>& environment);
+// The same from sections put together by the program.
+Result<Settings> settings_from_document(const Catalogue& catalogue, Document root);
 // The same from the effective JSON that a journal carries.
 Result<Settings> settings_from_json(const Catalogue& catalogue, const std::string& json);
 
