@@ -4,6 +4,9 @@
 
 namespace trade {
 
+template <HasFields T>
+std::uint64_t fingerprint(std::uint64_t seed, const T& body);
+
 namespace detail {
 inline std::uint64_t bits_of(bool b) { return b; }
 inline std::uint64_t bits_of(Time t) { return static_cast<std::uint64_t>(t.ns); }
@@ -15,6 +18,9 @@ template <NamedEnum E>
 std::uint64_t bits_of(E e) { return static_cast<std::uint64_t>(e); }
 template <std::size_t N>
 std::uint64_t bits_of(const Text<N>& t) { return mix_bytes(t.view().size(), t.view().data(), t.view().size()); }
+template <class T>
+  requires HasFields<T>
+std::uint64_t bits_of(const T& v) { return fingerprint(0, v); }
 }  // namespace detail
 
 // A 64-bit mix of every field in order: tells a repeated command from another one under the same id. Not for adversaries: whoever

@@ -90,7 +90,7 @@ inline constexpr Rule all[] = {
     {approved, open, approval, same_state, replacing},
     {blocked, none, approval, refused, idle},
     {blocked, open, approval, same_state, idle},
-    {withdrawn, none, approval, gone, idle},
+    {withdrawn, none, idle | approval, gone, idle},
     {accepted, none, placing, working, idle},
     {accepted, none, cancelling, working, same},
     {accepted, unknown, any, working, same},

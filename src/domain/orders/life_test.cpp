@@ -151,7 +151,7 @@ bool Story::wished(OrderEvent e) {
       wish_total = 0;
       return true;
     case OrderEvent::withdrawn:
-      if (known != unsent || asked != gate) return false;
+      if (known != unsent || (asked != gate && asked != nothing)) return false;
       end(VenueState::cancelled);
       return true;
     case OrderEvent::cancel_asked:

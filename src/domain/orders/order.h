@@ -24,13 +24,21 @@ struct Order {
   Quantity wanted_quantity;  // of that replace; 0: none under way
   Price wanted_limit;
   Quantity filled;
+  OrderId group;            // the first order of its group; 0: none
+  Quantity placed;          // in a group: the quantity its owner gave it
+  Quantity refused_total;   // in a group: a total that was asked for and refused
+  bool cleared = false;     // in a group that is admitted together: the gates have passed it
+  int128 worth{};           // what it counts against its account's limit
   Time asked_at;            // when the venue was last asked for what is pending
   FIELDS(Order, id, raised, signal, client, terms, state, pending, reason, broken, late, reversed, taken_back, decision, cancel_wanted,
-         cancel_sent, replace_client, wanted_quantity, wanted_limit, filled, asked_at)
+         cancel_sent, replace_client, wanted_quantity, wanted_limit, filled, group, placed, refused_total, cleared,
+         worth, asked_at)
 };
 
 // What is still to be done: quantity - filled while the order lives, 0 once it has ended.
 inline Quantity leaves(const Order& o) { return is_terminal(o.state) ? Quantity{} : o.terms.quantity - o.filled; }
+// Made, and waiting for another order of its group before it goes to the gates.
+inline bool held(const Order& o) { return o.state == VenueState::none && o.pending == Pending::none; }
 inline bool replacing(const Order& o) { return o.wanted_quantity != Quantity{}; }
 
 // Moves the order along the table, any event but fills. False, and nothing changed, where the table says illegal.

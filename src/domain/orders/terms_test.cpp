@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "domain/orders/executions.h"
 #include "domain/orders/fingerprint.h"
 
@@ -58,6 +60,65 @@ TEST(Terms, each_rule_on_both_sides) {
   EXPECT_EQ(check_terms(t, now), Reason::order_bad_tif);
 }
 
+// The rules told once more, as a list of what each combination of type, time in force and one condition must give.
+TEST(Terms, every_type_with_every_condition) {
+  const auto is = [](OrderType t, std::initializer_list<OrderType> all) { return std::find(all.begin(), all.end(), t) != all.end(); };
+  using enum OrderType;
+  int checked = 0;
+  for (int type = 0; type < 7; ++type)
+    for (int tif = 0; tif < 7; ++tif)
+      for (int condition = 0; condition < 12; ++condition) {
+        OrderTerms t = limit_order();
+        t.type = static_cast<OrderType>(type);
+        t.tif = static_cast<TimeInForce>(tif);
+        t.quantity = quantity_of(10);
+        t.limit = price_of(is(t.type, {limit, stop_limit}) ? 10 : 0);
+        t.stop = price_of(is(t.type, {stop, stop_limit}) ? 9 : 0);
+        t.offset = price_of(t.type == trailing_stop ? 1 : 0);
+        const bool gtd = t.tif == TimeInForce::gtd;
+        t.expire = Time{gtd ? 2000 : 0};
+        const bool now_or_never = t.tif == TimeInForce::ioc || t.tif == TimeInForce::fok;
+        const bool auction = t.tif == TimeInForce::at_open || t.tif == TimeInForce::at_close;
+        const bool waits = is(t.type, {stop, stop_limit, trailing_stop});
+        Reason expected = Reason::none;
+        if ((auction && (waits || t.type == pegged)) || (now_or_never && t.type == pegged)) expected = Reason::order_bad_tif;
+        const auto then = [&](bool bad, Reason r) { if (expected == Reason::none && bad) expected = r; };
+        switch (condition) {
+          case 0: break;
+          case 1: t.display = quantity_of(2); then(t.type == market || now_or_never, Reason::order_bad_display); break;
+          case 2: t.display = quantity_of(11); then(true, Reason::order_bad_display); break;
+          case 3: t.minimum = quantity_of(10); then(auction, Reason::order_bad_minimum); break;
+          case 4: t.minimum = quantity_of(-1); then(true, Reason::order_bad_minimum); break;
+          case 5:
+            t.post_only = true;
+            then(auction || now_or_never, Reason::order_bad_tif);
+            then(waits || t.type == market || t.type == market_to_limit, Reason::order_bad_type);
+            break;
+          case 6: t.offset = price_of(-1); if (t.type != pegged) expected = Reason::order_bad_offset; break;
+          case 7:
+            t.peg = Peg::mid;
+            if (t.type != pegged) expected = Reason::order_bad_peg;
+            break;
+          case 8: t.end = Time{5000}; then(true, Reason::order_bad_algo); break;
+          case 9: t.participation = Ratio{1}; then(true, Reason::order_bad_algo); break;
+          case 10:
+            t.limit = price_of(8);
+            if (!is(t.type, {limit, stop_limit, pegged})) expected = Reason::order_bad_price;
+            break;
+          default:
+            t.stop = price_of(8);
+            if (!waits) expected = Reason::order_bad_price;
+        }
+        if (gtd && t.type == market && expected != Reason::order_bad_price) expected = Reason::order_bad_tif;
+        EXPECT_EQ(check_terms(t, Time{1000}), expected) << name_of(t.type) << ' ' << name_of(t.tif) << ' ' << condition;
+        ++checked;
+      }
+  EXPECT_EQ(checked, 7 * 7 * 12);
+  auto both = limit_order();
+  both.display = both.minimum = both.quantity;
+  EXPECT_EQ(check_terms(both, Time{}), Reason::order_bad_minimum);
+}
+
 TEST(Terms, a_change_is_checked_against_what_is_filled) {
   const auto t = limit_order();
   EXPECT_EQ(check_replace(t, quantity_of(1), quantity_of(2), price_of(9)), Reason::none);
@@ -66,6 +127,12 @@ TEST(Terms, a_change_is_checked_against_what_is_filled) {
   auto m = t;
   m.type = OrderType::market;
   EXPECT_EQ(check_replace(m, {}, quantity_of(2), Price{}), Reason::order_bad_type);
+  auto iceberg = t;
+  iceberg.display = quantity_of(3);
+  EXPECT_EQ(check_replace(iceberg, {}, quantity_of(2), price_of(9)), Reason::order_bad_display);
+  auto least = t;
+  least.minimum = quantity_of(3);
+  EXPECT_EQ(check_replace(least, {}, quantity_of(2), price_of(9)), Reason::order_bad_minimum);
 }
 
 TEST(Fingerprint, any_field_changes_it) {

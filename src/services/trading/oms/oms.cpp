@@ -11,7 +11,11 @@ void Oms::changed(Order& o, VenueState was, Reason reason, Ctx& context) {
   if (is_terminal(o.state) && !is_terminal(was)) {
     o.reason = reason;
     --state.live_orders;
-    if (std::uint32_t* live = state.live.find(o.terms.account)) --*live;
+    if (Standing* standing = state.live.find(o.terms.account)) {
+      --standing->orders;
+      standing->worth -= o.worth;
+      o.worth = 0;
+    }
     if (o.raised)
       if (const OrderId* id = state.signals.find({o.terms.strategy, o.signal}); id != nullptr && *id == o.id)
         state.signals.erase({o.terms.strategy, o.signal});
@@ -33,6 +37,7 @@ void Oms::ask_venue(Order& o, Ctx& context) {
 // At once, whatever else the venue owes us; an order still at the gates is cancelled when they have decided.
 void Oms::request_cancel(Order& o, Ctx& context) {
   if (is_terminal(o.state) || o.pending == Pending::cancelling || o.cancel_sent) return;
+  if (held(o)) return withdraw(o, Reason::none, context);
   if (o.pending == Pending::approval) {
     o.cancel_wanted = true;
     return;
@@ -55,42 +60,62 @@ void Oms::request_replace(Order& o, Ctx& context) {
 
 void Oms::on(const OrderApproved& m, Ctx& context) {
   Order* o = state.orders.find(m.order);
-  if (o == nullptr || o->pending != Pending::approval || m.replace != is_open(o->state)) return;
-  const VenueState was = o->state;
+  if (o == nullptr || o->pending != Pending::approval || m.replace != is_open(o->state) || o->cleared) return;
   o->decision = m.decision;
   if (m.replace) {
     apply(*o, OrderEvent::approved);
     settle_command({o->terms.account, o->replace_client}, o->id, Reason::none, context);
-    request_replace(*o, context);
-    return;
+    return request_replace(*o, context);
   }
-  const bool withdrawn = o->cancel_wanted;
-  apply(*o, withdrawn ? OrderEvent::withdrawn : OrderEvent::approved);
-  settle_place(*o, Reason::none, context);
-  if (!withdrawn) {
-    ask_venue(*o, context);
-    context.publish(OrderAccepted{o->id, o->terms});
+  Group* g = o->group ? state.groups.find(o->group) : nullptr;
+  if (g != nullptr && g->broken) {
+    withdraw(*o, Reason::order_group_ended, context);
+  } else if (g != nullptr && g->together) {
+    o->cleared = true;
+    if (all_cleared(*g)) pass_together(*g, context);
+  } else {
+    approved(*o, context);
   }
-  changed(*o, was, Reason::none, context);
+  steer(o->group, context);
+}
+
+// A new order that all have passed goes out, unless its owner has thought better of it.
+void Oms::approved(Order& o, Ctx& context) {
+  o.cleared = false;
+  settle_group(o, Reason::none, context);
+  if (o.cancel_wanted) return withdraw(o, Reason::none, context);
+  apply(o, OrderEvent::approved);
+  settle_place(o, Reason::none, context);
+  ask_venue(o, context);
+  context.publish(OrderAccepted{o.id, o.terms});
+  changed(o, VenueState::none, Reason::none, context);
 }
 
 void Oms::on(const OrderBlocked& m, Ctx& context) {
   Order* o = state.orders.find(m.order);
-  if (o == nullptr || o->pending != Pending::approval || m.replace != is_open(o->state)) return;
+  if (o == nullptr || o->pending != Pending::approval || m.replace != is_open(o->state) || o->cleared) return;
   const VenueState was = o->state;
   o->decision = m.decision;
   if (const auto replace = replace_at_gates(*o)) settle_command(*replace, o->id, m.reason, context);
   else settle_place(*o, m.reason, context);
+  if (m.replace) o->refused_total = o->wanted_quantity;
   apply(*o, OrderEvent::blocked);
   if (!m.replace) context.publish(OrderRejected{o->id, o->terms.account, m.reason});
   changed(*o, was, m.reason, context);
   apply_wishes(*o, context);
+  Group* g = o->group ? state.groups.find(o->group) : nullptr;
+  if (g == nullptr) return;
+  if (!m.replace && g->together) break_group(*g, *o, m.reason, context);
+  else if (!m.replace && o->id == o->group) settle_group(*o, m.reason, context);
+  steer(o->group, context);
 }
 
 void Oms::venue_said(Order& o, OrderEvent event, const Execution& m, Ctx& context) {
   const VenueState was = o.state;
   const auto replace = replace_at_gates(o);
+  if (event == OrderEvent::replace_rejected) o.refused_total = o.wanted_quantity;
   if (!apply(o, event)) return;
+  if (event == OrderEvent::replaced) recount(o);
   if (replace && is_terminal(o.state)) settle_command(*replace, o.id, Reason::order_not_open, context);
   if (o.state == VenueState::rejected) context.publish(OrderRejected{o.id, o.terms.account, m.reason});
   changed(o, was, m.reason, context);
@@ -117,24 +142,29 @@ void Oms::apply_wishes(Order& o, Ctx& context) {
 void Oms::on(const Execution& m, Ctx& context) {
   Order* o = state.orders.find(m.order);
   if (o == nullptr) return;
+  hear(*o, m, context);
+  steer(o->group, context);
+}
+
+void Oms::hear(Order& o, const Execution& m, Ctx& context) {
   const bool ends = m.kind == ExecutionKind::cancelled || m.kind == ExecutionKind::rejected || m.kind == ExecutionKind::expired;
-  if (ends && m.filled > o->filled) return ended_short(*o, context);
+  if (ends && m.filled > o.filled) return ended_short(o, context);
   switch (m.kind) {
-    case ExecutionKind::working: return venue_said(*o, OrderEvent::accepted, m, context);
-    case ExecutionKind::filled: return fill(*o, m, context);
-    case ExecutionKind::cancelled: return venue_said(*o, OrderEvent::cancelled, m, context);
-    case ExecutionKind::rejected: return venue_said(*o, OrderEvent::rejected, m, context);
-    case ExecutionKind::expired: return venue_said(*o, OrderEvent::expired, m, context);
-    case ExecutionKind::cancel_rejected: return venue_said(*o, OrderEvent::cancel_rejected, m, context);
-    case ExecutionKind::replace_rejected: return venue_said(*o, OrderEvent::replace_rejected, m, context);
-    case ExecutionKind::restated: return venue_said(*o, restated(*o, m.filled, m.open), m, context);
+    case ExecutionKind::working: return venue_said(o, OrderEvent::accepted, m, context);
+    case ExecutionKind::filled: return fill(o, m, context);
+    case ExecutionKind::cancelled: return venue_said(o, OrderEvent::cancelled, m, context);
+    case ExecutionKind::rejected: return venue_said(o, OrderEvent::rejected, m, context);
+    case ExecutionKind::expired: return venue_said(o, OrderEvent::expired, m, context);
+    case ExecutionKind::cancel_rejected: return venue_said(o, OrderEvent::cancel_rejected, m, context);
+    case ExecutionKind::replace_rejected: return venue_said(o, OrderEvent::replace_rejected, m, context);
+    case ExecutionKind::restated: return venue_said(o, restated(o, m.filled, m.open), m, context);
     case ExecutionKind::replaced:
-      if (!replacing(*o) || m.quantity > o->wanted_quantity || m.price != o->wanted_limit) return;  // not what was asked
-      o->wanted_quantity = m.quantity;  // less than asked when fills were taken back meanwhile
-      if (transition(OrderEvent::replaced, o->state, o->pending).legal) ++state.counts.replaced;
-      return venue_said(*o, OrderEvent::replaced, m, context);
+      if (!replacing(o) || m.quantity > o.wanted_quantity || m.price != o.wanted_limit) return;  // not what was asked
+      o.wanted_quantity = m.quantity;  // less than asked when fills were taken back meanwhile
+      if (transition(OrderEvent::replaced, o.state, o.pending).legal) ++state.counts.replaced;
+      return venue_said(o, OrderEvent::replaced, m, context);
     case ExecutionKind::busted:
-    case ExecutionKind::corrected: return amend(*o, m, context);
+    case ExecutionKind::corrected: return amend(o, m, context);
   }
 }
 
@@ -242,9 +272,19 @@ void Oms::ended_short(Order& o, Ctx& context) {
 }
 
 void Oms::on(const TimerFired& m, Ctx& context) {
-  Order* o = state.orders.find(OrderId{m.token});
-  if (o == nullptr || !awaits_venue(o->pending) || context.now() < o->asked_at + config_.ack_timeout) return;
-  doubt(*o, OrderEvent::timeout, context);
+  Order* o = state.orders.find(OrderId{m.token & ~(expiry_token | overdue_token)});
+  if (o == nullptr) return;
+  if ((m.token & expiry_token) != 0) return expire(*o, (m.token & overdue_token) != 0, context);
+  if (awaits_venue(o->pending) && context.now() >= o->asked_at + config_.ack_timeout) doubt(*o, OrderEvent::timeout, context);
+}
+
+// Its time is up. A venue ends its orders by itself; one that has not done so in time is asked to.
+void Oms::expire(Order& o, bool overdue, Ctx& context) {
+  if (is_terminal(o.state)) return;
+  const bool at_venue = !held(o) && o.pending != Pending::approval;
+  if (at_venue && !overdue) return context.set_timer(config_.ack_timeout, o.id.value | expiry_token | overdue_token);
+  request_cancel(o, context);
+  steer(o.group, context);
 }
 
 // After a restart whatever a venue owes us is in doubt: the one place that decides.
@@ -266,7 +306,7 @@ OrderView Oms::answer(const OrderQuery& q) const {
   const Order* o = state.orders.find(q.order);
   if (o == nullptr) return {};
   return {true,      o->id,     o->client,  o->terms, o->state,    o->pending, o->reason,
-          o->broken, o->filled, leaves(*o), o->late,  o->reversed, o->decision, {}};
+          o->broken, o->filled, leaves(*o), o->late,  o->reversed, o->decision, o->group};
 }
 
 extern const ServiceType oms_service;

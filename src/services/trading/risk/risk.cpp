@@ -117,6 +117,10 @@ void Risk::on(const SetKill& m, Context<Out>& context) {
   if (state.commands.size() >= config_.max_ids) state.commands.erase(state.commands.begin()->key);
   state.commands.insert(key, answer);
   say(answer);
+  if (!done || !m.killed) return;
+  OrderScope scope;
+  scope.account = m.account;
+  context.publish(CancelsRequested{scope, Reason::risk_killed});
 }
 
 RiskSummary Risk::answer(const RiskQuery&) const {

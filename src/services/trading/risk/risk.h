@@ -35,7 +35,7 @@ class Risk {
   };
   using In = Consumes<OrderIntended, OrderChanged, Fill, FillReversed, Mark, Quote, Trade, Bar, SetKill, AccountOpened, InstrumentListed,
                       VenueListed>;
-  using Out = Emits<OrderApproved, OrderBlocked, CommandAnswered>;
+  using Out = Emits<OrderApproved, OrderBlocked, CancelsRequested, CommandAnswered>;
   using Queries = Answers<RiskQuery>;
   using Routes = TypeList<Route<"POST", "/kill", SetKill>, Route<"GET", "/portfolio", RiskQuery>>;
 
