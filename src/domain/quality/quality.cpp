@@ -77,9 +77,13 @@ void add(FillQuality& into, const FillQuality& q) {
 // The longest horizon comes to each fill last.
 void Aftermath::forget() {
   const std::uint64_t done = reached.back();
-  if (done < 64 || done * 2 < waiting.size()) return;
-  waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(done));
-  for (auto& r : reached) r -= done;
+  if (done == waiting.size() || (done >= 64 && done * 2 >= waiting.size())) {
+    waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(done));
+    for (auto& r : reached) r -= done;
+  }
+  next = Time{std::numeric_limits<std::int64_t>::max()};
+  for (std::size_t h = 0; h < quality_horizons.size(); ++h)
+    if (reached[h] < waiting.size()) next = std::min(next, waiting[reached[h]].at + quality_horizons[h]);
 }
 
 void note(Latencies& l, Duration took) {

@@ -1,5 +1,7 @@
 #pragma once
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <vector>
 
 #include "core/int128.h"
@@ -67,9 +69,12 @@ class Aftermath {
   };
   static constexpr std::size_t most_waiting = 10'000;  // later fills are not followed
 
-  bool empty() const { return waiting.empty(); }
+  // Whether a change of the price at `now` ends a wait.
+  bool due(Time now) const { return now > next; }
   void add(const Waiting& w) {
-    if (waiting.size() - reached.back() < most_waiting) waiting.push_back(w);
+    if (waiting.size() - reached.back() >= most_waiting) return;
+    waiting.push_back(w);
+    next = std::min(next, w.at + quality_horizons.front());
   }
   // The price changes at `now`; before it was `last` (0: none). judge(const Waiting&, horizon, last) is called for each instant passed.
   template <class Judge>
@@ -82,7 +87,8 @@ class Aftermath {
 
   std::vector<Waiting> waiting;
   std::array<std::uint64_t, quality_horizons.size()> reached{};  // of each horizon: the first that it has not come to
-  FIELDS(Aftermath, waiting, reached)
+  Time next{std::numeric_limits<std::int64_t>::max()};           // the earliest instant waited for
+  FIELDS(Aftermath, waiting, reached, next)
 
  private:
   void forget();

@@ -84,7 +84,7 @@ TEST(Quality, sums_and_aftermath_equal_a_slow_reckoning) {
         after.add({7, f.side, f.price, f.mid, f.quantity, now});
         fills.push_back({f, now});
       } else {
-        after.price_changes(mid, now, judge);
+        if (after.due(now)) after.price_changes(mid, now, judge);
         mid = mid + Price{(draw(201) - 100) * 1'000'000};
         market.push_back({now, mid});
       }

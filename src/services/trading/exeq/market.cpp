@@ -28,7 +28,7 @@ void Exeq::price_moves(Shown& shown, Time now) {
 
 void Exeq::on(const Quote& m, Ctx& context) {
   Shown& s = state.shown[{m.instrument, m.venue}];
-  if (!s.aftermath.empty()) price_moves(s, context.now());
+  if (s.aftermath.due(context.now())) price_moves(s, context.now());
   s.bid = m.bid;
   s.bid_quantity = m.bid_quantity;
   s.ask = m.ask;
@@ -57,7 +57,7 @@ void Exeq::on(const MarketStatus& m, Ctx&) {
 void Exeq::on(const Trade& m, Ctx& context) {
   Shown& s = state.shown[{m.instrument, m.venue}];
   state.clock = context.now();
-  if (!s.quoted && !s.aftermath.empty()) price_moves(s, context.now());
+  if (!s.quoted && s.aftermath.due(context.now())) price_moves(s, context.now());
   s.last = m.price;
   s.trades = true;
   s.traded += static_cast<std::uint64_t>(m.quantity.units);
@@ -73,7 +73,7 @@ void Exeq::on(const Bar& m, Ctx& context) {
   if (m.interval != s.bar) return;
   add_bar(s.curve, m.open_time, m.interval, m.volume);
   if (s.trades) return;
-  if (!s.quoted && !s.aftermath.empty()) price_moves(s, context.now());
+  if (!s.quoted && s.aftermath.due(context.now())) price_moves(s, context.now());
   s.last = m.close;
   s.traded += static_cast<std::uint64_t>(m.volume.units);
 }
