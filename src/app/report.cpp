@@ -1,6 +1,7 @@
 #include "app/report.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "wire/json.h"
 
@@ -50,12 +51,38 @@ void account_json(std::string& out, const PnlSummary& a, bool brief) {
   out += '}';
 }
 
+std::string decimals(double v, int places) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", places, v);
+  return text;
+}
+
+// How well orders were executed, and how the venues answered.
+template <class Line>
+void execution_lines(const Report& r, Line line) {
+  const auto& q = r.execution.total;
+  if (q.fills == 0) return;
+  const auto bp = [](double v) { return decimals(v, 2) + " bp"; };
+  line("execution", "slippage " + bp(q.arrival_bps) + " against arrival, effective spread " + bp(q.effective_bps) +
+                        ", realised after 5 s " + bp(q.realised_bps[1]) + ", regret " + bp(q.regret_bps) + "; filled " +
+                        decimals(q.fill_rate * 100, 1) + " %");
+  const auto ms = [](Duration d) { return decimals(static_cast<double>(d.ns) / 1e6, 1) + " ms"; };
+  for (const auto& v : r.venues.venues)
+    if (v.sent != 0)
+      line("venue " + std::to_string(v.venue.value), std::to_string(v.sent) + " orders, " + std::to_string(v.rejected) +
+                                                         " refused, first word after " + ms(v.latency_p50) + " p50, " + ms(v.latency_p99) +
+                                                         " p99");
+}
+
 }  // namespace
 
 Report make_report(const Kernel& kernel) {
   Report r;
   kernel.ask(FeedStatisticsQuery{}, r.feed);
   kernel.ask(OrderStatisticsQuery{}, r.orders);
+  kernel.ask(ExecutionQualityQuery{}, r.execution);
+  kernel.ask(RegretQuery{}, r.regret);
+  kernel.ask(VenuesQuery{}, r.venues);
   kernel.ask(LedgerQuery{}, r.ledger);
   kernel.ask(PnlQuery{}, r.pnl);
   r.state_hash = to_hex(kernel.state_hash());
@@ -87,6 +114,12 @@ std::string report_json(const Report& r, bool brief) {
   wire::write_json(out, r.feed);
   member(out, "order_statistics");
   wire::write_json(out, r.orders);
+  member(out, "execution");
+  wire::write_json(out, r.execution);
+  member(out, "regret");
+  wire::write_json(out, r.regret);
+  member(out, "venues");
+  wire::write_json(out, r.venues);
   member(out, "positions");
   wire::write_json(out, r.ledger.positions);
   member(out, "accounts");
@@ -111,13 +144,14 @@ std::string report_text(const Report& r) {
   const auto n = [](std::uint64_t v) { return std::to_string(v); };
   line("market data", n(r.feed.messages) + " messages, " + n(r.feed.gaps) + " gaps, " + n(r.feed.faults) + " faults");
   for (const auto& f : r.feed.first_faults)
-    line("fault", "venue " + n(f.venue.value) + ", line " + n(f.line) + ": " + std::string(name_of(f.fault)) + ": " +
-                      std::string(f.what.view()));
+    line("fault",
+         "venue " + n(f.venue.value) + ", line " + n(f.line) + ": " + std::string(name_of(f.fault)) + ": " + std::string(f.what.view()));
   if (const auto named = r.feed.first_faults.size(); r.feed.faults > named)
     line("", "and " + n(r.feed.faults - named) + " faults more; trade data inspect reads one file for all of it");
   line("orders", n(r.orders.orders) + " (" + n(r.orders.rejected) + " rejected, " + n(r.orders.cancels) + " cancelled, " +
                      n(r.orders.open) + " open)");
   line("fills", n(r.ledger.fills) + ", " + n(r.ledger.trades) + " round trips");
+  execution_lines(r, line);
   for (const auto& p : r.ledger.positions)
     line("position",
          "account " + n(p.account.value) + ", instrument " + n(p.instrument.value) + ": " + print(p.quantity) + ", cost " + print(p.cost));
@@ -128,7 +162,7 @@ std::string report_text(const Report& r) {
   line("ledger", r.ledger.balanced ? "balanced: debits equal credits in every asset" : "NOT BALANCED");
   if (r.run.handle_max_ns != 0)
     line("latency", "one input handled: p50 " + n(r.run.handle_p50_ns) + " ns, p99 " + n(r.run.handle_p99_ns) + " ns, max " +
-                      n(r.run.handle_max_ns) + " ns");
+                        n(r.run.handle_max_ns) + " ns");
   line("speed", n(static_cast<std::uint64_t>(r.run.events_per_second)) + " messages/s, " + n(r.run.steps) + " inputs in " +
                     n(static_cast<std::uint64_t>(r.run.wall_s * 1000)) + " ms, peak memory " +
                     n(static_cast<std::uint64_t>(r.run.peak_rss_mib)) + " MiB");

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "messages/execution.h"
 #include "messages/orders.h"
 #include "messages/queries.h"
 #include "runtime/kernel.h"
@@ -22,6 +23,9 @@ struct RunFigures {
 struct Report {
   FeedStatistics feed;
   OrderStatistics orders;
+  QualityView execution;
+  RegretView regret;
+  VenuesView venues;
   LedgerSummary ledger;
   PnlReport pnl;
   std::string state_hash;
