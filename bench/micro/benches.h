@@ -13,6 +13,7 @@ void ring(const Folders& folders);
 void journal(const Folders& folders);
 void bars(const Folders& folders);
 void marks(const Folders& folders);
+void kill(const Folders& folders);
 void parse(const Folders& folders);
 
 }  // namespace trade::bench
