@@ -75,7 +75,7 @@ class Market {
   template <class Sink>
   void book(std::span<const Level> bids, std::span<const Level> asks, bool whole, Sink&& s) {
     if (!touch_.book(bids, asks, whole)) return;
-    if (queues()) positions_.shrink(exchange_, touch_);
+    if (queues()) positions_.moved(exchange_, touch_);
     moved(s);
   }
   void lost() { touch_.lost(); }
@@ -89,6 +89,7 @@ class Market {
   }
   const Exchange& orders() const { return exchange_; }
   const Touch& touch() const { return touch_; }
+  const QueuePositions& positions() const { return positions_; }
 
   void save(ByteWriter& w) const {
     exchange_.save(w);
@@ -104,7 +105,7 @@ class Market {
   }
 
  private:
-  bool queues() const { return touch_.rule().queue == QueueRule::fifo; }
+  bool queues() const { return touch_.rule().queue != QueueRule::none; }
   // Outside continuous trading orders meet only each other.
   Touch* outside() { return exchange_.phase() == TradingPhase::continuous ? &touch_ : nullptr; }
   template <class Sink>

@@ -94,9 +94,8 @@ std::int64_t Touch::take(Side taker, std::int64_t limit, std::int64_t lots, Pric
   const Level level{raw(taker), levels_.quantity_at(side, raw(taker))};
   const auto taken = std::min(lots, lots_left(side, level));
   const Quantity eaten = rule_.lot * taken;
-  const auto place = std::find_if(eaten_.begin(), eaten_.end(), [&](const Eaten& e) {
-    return std::tuple(e.side, e.price) >= std::tuple(side, level.price);
-  });
+  const auto place = std::find_if(eaten_.begin(), eaten_.end(),
+                                  [&](const Eaten& e) { return std::tuple(e.side, e.price) >= std::tuple(side, level.price); });
   if (place != eaten_.end() && place->side == side && place->price == level.price) place->eaten += eaten;
   else eaten_.insert(place, {side, level.price, level.quantity, eaten});
   refresh(side);
@@ -110,6 +109,7 @@ void Touch::save(ByteWriter& w) const {
   w.put(rule_.offset);
   w.put(rule_.tick.units);
   w.put(rule_.lot.units);
+  for (const auto share : rule_.behind) w.put(share);
   w.put(bid_.units);
   w.put(ask_.units);
   levels_.save(w);
@@ -124,12 +124,17 @@ void Touch::save(ByteWriter& w) const {
 
 void Touch::load(ByteReader& r) {
   const auto source = r.get<std::uint8_t>(), model = r.get<std::uint8_t>(), queue = r.get<std::uint8_t>();
-  TouchRule rule{static_cast<TouchSource>(source), static_cast<FillModel>(model), static_cast<QueueRule>(queue), {}, {}, {}};
+  TouchRule rule{static_cast<TouchSource>(source), static_cast<FillModel>(model), static_cast<QueueRule>(queue), {}, {}, {}, {}};
   rule.offset = r.get<std::int64_t>();
   rule.tick.units = r.get<std::int64_t>();
   rule.lot.units = r.get<std::int64_t>();
+  bool shares = true;
+  for (auto& share : rule.behind) {
+    share = r.get<std::uint32_t>();
+    shares = shares && share <= 1000;
+  }
   std::int64_t shift;
-  if (source > 4 || model > 1 || queue > 1 || rule.tick.units <= 0 || rule.lot.units <= 0 ||
+  if (source > 4 || model > 1 || queue > 2 || !shares || rule.tick.units <= 0 || rule.lot.units <= 0 ||
       __builtin_mul_overflow(rule.tick.units, rule.offset, &shift))
     return r.fail();
   *this = Touch(rule);

@@ -34,6 +34,7 @@ Wps::Wps(const Config& config) : config_(config) {
     const auto& v = config_.venues[i];
     watched_.push_back(v.touch == Touch::none || v.volatility.range.units > 0 || v.band.units > 0);
     state.venues[i].random = v.faults.seed;
+    state.venues[i].delays = hash_of(std::pair{v.agents.seed, v.faults.seed});
   }
 }
 
@@ -48,7 +49,9 @@ Result<void> Wps::validate(const Config& config) {
       if (config.venues[j].venue == v.venue) return bad(i, "venue", "is simulated twice", "give each simulated venue an id of its own");
     const bool book = v.touch == Touch::book;
     if (v.model == matching::FillModel::depth && !book) return bad(i, "model", "depth needs the replayed book", "set touch: book");
-    if (v.queue != matching::QueueRule::none && !book) return bad(i, "queue", "fifo needs the replayed book", "set touch: book");
+    if (v.queue != matching::QueueRule::none && !book) return bad(i, "queue", "a queue needs the replayed book", "set touch: book");
+    for (const auto share : v.cancels_behind)
+      if (share > 1000) return bad(i, "cancels_behind", "has a share beyond 1000", "give ten shares of 1000");
     if (v.price_offset > 1'000'000 || v.price_offset < -1'000'000)
       return bad(i, "price_offset", "is beyond 1000000 ticks", "make it smaller");
     const auto& a = v.agents;
@@ -70,6 +73,8 @@ Result<void> Wps::validate_rules(const SimVenue& v, const std::string& where) {
   if (vol.range.units < 0 || vol.window.ns <= 0 || vol.auction.ns <= 0)
     return bad("volatility", "range must not be negative, window and auction be above 0", "leave them out for the defaults");
   if (v.band.units < 0 || v.band.units >= decimal_one) return bad("band", "is not from 0 to below 1", "give a fraction, 0.1 for 10 %");
+  if (v.order_jitter.ns < 0 || v.report_jitter.ns < 0)
+    return bad("order_jitter", "or report_jitter is negative", "leave them out for none");
   if (v.depth > 1000) return bad("depth", "is beyond 1000 levels", "make it smaller");
   for (const auto rate :
        {v.faults.overfill, v.faults.fill_after_cancel, v.faults.unknown_order, v.faults.changed_execution, v.faults.bust, v.faults.correct})
@@ -95,7 +100,7 @@ Wps::Listing* Wps::listing(std::uint32_t venue, InstrumentId instrument) {
 
 matching::TouchRule Wps::rule(const Listing& l) const {
   const auto& v = config_.venues[l.venue];
-  return {v.touch, v.model, v.queue, v.price_offset, l.tick, l.lot};
+  return {v.touch, v.model, v.queue, v.price_offset, l.tick, l.lot, v.cancels_behind};
 }
 
 // ---- requests -------------------------------------------------------------------------------------------------------------------
@@ -123,12 +128,24 @@ void Wps::on(const VenueReplace& m, Context<Out>& context) {
 }
 void Wps::on(const VenueQuery& m, Context<Out>& context) { send(RequestKind::query, named(m), context); }
 
+Time Wps::due(std::uint32_t venue, Duration latency, Duration jitter, Time& last, Time now) {
+  Time at = now + latency;
+  if (jitter.ns > 0) {
+    const auto more = matching::draw(state.venues[venue].delays, static_cast<std::uint64_t>(jitter.ns) + 1);
+    at = std::max(last, at + Duration{static_cast<std::int64_t>(more)});
+    last = at;
+  }
+  return at;
+}
+
 void Wps::send(RequestKind kind, const VenuePlace& order, Context<Out>& context) {
   const auto v = venue_index(order.venue);
-  if (v == none || state.venues[v].order_latency.ns <= 0) return arrive({kind, order}, context);
+  if (v == none || (state.venues[v].order_latency.ns <= 0 && config_.venues[v].order_jitter.ns <= 0)) return arrive({kind, order}, context);
   const auto n = kind == RequestKind::query ? question(order.child, order.request) : ++state.tokens;
   state.requests.insert(n, {kind, order});
-  context.set_timer(state.venues[v].order_latency, token(TimerKind::request, n));
+  auto& status = state.venues[v];
+  const Time at = due(v, status.order_latency, config_.venues[v].order_jitter, status.request_due, context.now());
+  context.set_timer(at, token(TimerKind::request, n));
 }
 
 void Wps::arrive(const Request& request, Context<Out>& context) {
@@ -345,11 +362,13 @@ void Wps::report(const VenueReport& r, Context<Out>& context) {
 
 void Wps::deliver(const VenueReport& r, Context<Out>& context) {
   const auto v = venue_index(r.venue);
-  if (v == none || state.venues[v].report_latency.ns <= 0) return context.publish(r);
+  if (v == none || (state.venues[v].report_latency.ns <= 0 && config_.venues[v].report_jitter.ns <= 0)) return context.publish(r);
   const bool answer = r.kind == ReportKind::status || r.kind == ReportKind::status_unknown;
   const auto n = answer ? question(r.child, r.request) : ++state.tokens;
   state.reports.insert(n, r);
-  context.set_timer(state.venues[v].report_latency, token(TimerKind::report, n));
+  auto& status = state.venues[v];
+  const Time at = due(v, status.report_latency, config_.venues[v].report_jitter, status.report_due, context.now());
+  context.set_timer(at, token(TimerKind::report, n));
 }
 
 extern const ServiceType wps_service;

@@ -43,7 +43,9 @@ class Wps {
     matching::TouchSource touch{};
     matching::FillModel model{};
     matching::QueueRule queue{};
-    std::int64_t price_offset{};  // ticks its prices stand above the feed's
+    matching::CancelShares cancels_behind = matching::recorded_cancels;  // of queue: probable
+    Duration order_jitter{}, report_jitter{};  // at most this much more than the venue's latencies, evenly; nobody is overtaken
+    std::int64_t price_offset{};               // ticks its prices stand above the feed's
     matching::AgentRule agents;
     matching::Allocation allocation{};
     std::vector<PhaseTime> schedule;  // by time; before the first the last is in force; empty: always continuous
@@ -53,8 +55,8 @@ class Wps {
     VenueId index;             // whose prices are the index of its perpetuals
     matching::FundingRule funding;
     FaultRule faults;
-    FIELDS(SimVenue, venue, feed, touch, model, queue, price_offset, agents, allocation, schedule, volatility, band, depth, index, funding,
-           faults)
+    FIELDS(SimVenue, venue, feed, touch, model, queue, cancels_behind, order_jitter, report_jitter, price_offset, agents, allocation,
+           schedule, volatility, band, depth, index, funding, faults)
   };
   struct Config {
     std::vector<SimVenue> venues;
@@ -83,9 +85,11 @@ class Wps {
     std::uint64_t executions{};  // ids given
     Time day_end;                // a timer is set for it
     bool ended{};
-    bool scheduled{};        // a timer is set for the next phase
-    std::uint64_t random{};  // of its lies
-    FIELDS(VenueStatus, order_latency, report_latency, executions, day_end, ended, scheduled, random)
+    bool scheduled{};              // a timer is set for the next phase
+    std::uint64_t random{};        // of its lies
+    std::uint64_t delays{};        // random, of its jitter
+    Time request_due, report_due;  // of the last one sent
+    FIELDS(VenueStatus, order_latency, report_latency, executions, day_end, ended, scheduled, random, delays, request_due, report_due)
   };
   // One instrument at one venue of the configuration.
   struct Listing {
@@ -166,6 +170,8 @@ class Wps {
   Listing* listing(std::uint32_t venue, InstrumentId instrument);
   matching::TouchRule rule(const Listing& l) const;
   Child* working(ChildId id, Listing*& l);
+  // When something sent now arrives; `last` is when the one before it does.
+  Time due(std::uint32_t venue, Duration latency, Duration jitter, Time& last, Time now);
   void send(RequestKind kind, const VenuePlace& order, Context<Out>& context);
   void arrive(const Request& request, Context<Out>& context);
   void carry_out(const Request& request, Context<Out>& context);

@@ -281,6 +281,25 @@ TEST(wps_rules, lies_are_told_as_often_as_asked_for_and_only_those) {
   EXPECT_EQ(session(R"({"seed": 3, "bust": 1000})").size(), session(R"({"seed": 3, "bust": 1000})").size()) << "seeded";
 }
 
+TEST(wps_rules, jitter_delays_within_its_bound_and_nobody_is_overtaken) {
+  Rig r(R"(, "order_jitter": "40ms", "report_jitter": "20ms")");
+  std::vector<ChildId> sent;
+  std::int64_t slowest = 0;
+  std::size_t heard = 0;
+  for (std::int64_t ms = 0; ms < 3000; ++ms) {
+    const Time now = at(1) + milliseconds(ms);
+    r.bench.run_timers(now);
+    if (ms % 10 == 0 && sent.size() < 200) sent.push_back(r.place(buy, 1, 50, now));
+    for (const auto& m : r.bench.take<VenueReport>()) {
+      ASSERT_EQ(m.child, sent[heard]);
+      slowest = std::max(slowest, ms - 10 * static_cast<std::int64_t>(heard++));
+    }
+  }
+  EXPECT_EQ(heard, sent.size());
+  EXPECT_LE(slowest, 61);
+  EXPECT_GE(slowest, 40) << "it does jitter";
+}
+
 TEST(wps_rules, a_bust_takes_the_quantity_out_of_the_order) {
   Rig r(R"(, "faults": {"bust": 10000})");
   r.place(sell, 3, 100, at(1));
@@ -348,6 +367,7 @@ TEST(wps_rules, configuration_is_checked) {
   EXPECT_NE(bad(R"(, "schedule": [{"at": "1d"}])").find("schedule"), std::string::npos);
   EXPECT_NE(bad(R"(, "volatility": {"range": "0.1", "window": "0s"})").find("volatility"), std::string::npos);
   EXPECT_NE(bad(R"(, "band": "1")").find("band"), std::string::npos);
+  EXPECT_NE(bad(R"(, "order_jitter": "-1ms")").find("jitter"), std::string::npos);
   EXPECT_NE(bad(R"(, "depth": 1001)").find("depth"), std::string::npos);
   EXPECT_NE(bad(R"(, "faults": {"bust": 10001})").find("faults"), std::string::npos);
   EXPECT_NE(bad(R"(, "index": 9, "funding": {"interval": "7h"})").find("funding"), std::string::npos);
