@@ -23,7 +23,7 @@ const Catalogue& catalogue() {
     {"normalizer", "data", 1, Lane::backend, 8085, "trading", &normalizer_service, {"market.bar", "market.bar.activity"}, 0},
     {"signals", "market_data", 3, Lane::backend, 8801, "trading", &signals_service, {}, 0},
     {"oms", "trading", 1, Lane::lowlatency, 8099, "trading", &oms_service, {"fills", "orders.rejected"}, 0},
-    {"risk", "trading", 1, Lane::lowlatency, 8098, "trading", &risk_service, {}, 0},
+    {"risk", "trading", 1, Lane::lowlatency, 8098, "trading", &risk_service, {"risk.alert", "risk.limit"}, 0},
     {"exeq", "trading", 1, Lane::lowlatency, 8095, "trading", &exeq_service, {}, 0},
     {"ptrc", "trading", 2, Lane::backend, 8109, "books", &ptrc_service, {}, 9109},
     {"pnl", "trading", 2, Lane::backend, 8100, "books", &pnl_service, {}, 0},

@@ -8,9 +8,11 @@
 
 #include "messages/books.h"
 #include "messages/facts.h"
+#include "messages/limits.h"
 #include "messages/market.h"
 #include "messages/orders.h"
 #include "messages/reference.h"
+#include "messages/risk.h"
 #include "messages/signals.h"
 #include "messages/venue.h"
 #include "wire/json.h"
@@ -25,7 +27,8 @@ using Messages = testing::Types<VenueDepth, VenueSnapshot, VenueTrade, VenueQuot
                                 OrderApproved, OrderBlocked, OrderAccepted, OrderRejected, CancelRequested, ReplaceRequested, OrderQueried,
                                 Execution, OrderChanged, Fill, FillReversed, InstrumentListed, VenueListed, AccountOpened, CalendarListed,
                                 CorporateActionDue, ConfigChanged, SignalRaised, VenuePlace, VenueCancel, VenueReplace, VenueQuery,
-                                VenueReport, PositionChanged, PnlUpdated>;
+                                VenueReport, PositionChanged, PnlUpdated, ProposeLimit, ApproveLimit, RevokeLimit, RiskLimitChanged,
+                                SetCondition, GrantLocate, AttestBuild, OverrideCheck, SetValueAtRisk, RiskAlert>;
 
 // A message for the tests below, none of which is a template: one copy of them serves all.
 struct Case {

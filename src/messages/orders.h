@@ -58,7 +58,8 @@ struct CancelOrders {
   OrderScope scope;
   FIELDS(CancelOrders, id, scope)
 };
-// Blocks (or, released, admits again) new orders of an account; account 0: all. Cancels always pass.
+// Blocks (or, released, admits again) new orders of one scope: an account, a desk, a strategy, a venue or an instrument; none of them given:
+// the firm. Cancels always pass. `by`: who says so.
 struct SetKill {
   static constexpr std::string_view subject = "risk.kill";
   static constexpr Role role = Role::command;
@@ -66,7 +67,12 @@ struct SetKill {
   ClientId id;
   AccountId account;
   bool killed{};
-  FIELDS(SetKill, id, account, killed)
+  std::uint32_t desk{};
+  StrategyId strategy{};
+  VenueId venue{};
+  InstrumentId instrument{};
+  Text<31> by{};
+  FIELDS(SetKill, id, account, killed, desk, strategy, venue, instrument, by)
 };
 // The durable answer to a command; repeated word for word when the command is repeated.
 struct CommandAnswered {
@@ -92,13 +98,15 @@ struct OrderIntended {
   std::uint32_t legs{};
   FIELDS(OrderIntended, order, replace, terms, group, legs)
 };
-// `decision` numbers the gate's decisions, from 1.
+// `decision` numbers the gate's decisions, from 1. `limit`: a market order may only go out as a limit order at this price, immediate or
+// cancel; 0: as it is.
 struct OrderApproved {
   static constexpr std::string_view subject = "risk.approved";
   OrderId order;
   bool replace{};
   std::uint64_t decision{};
-  FIELDS(OrderApproved, order, replace, decision)
+  Price limit{};
+  FIELDS(OrderApproved, order, replace, decision, limit)
 };
 struct OrderBlocked {
   static constexpr std::string_view subject = "risk.blocked";

@@ -196,7 +196,7 @@ std::string Truth::books_agree(const Machine& machine) const {
     if (h->position.cost.units != line.cost * booked_unit) return "I6: another cost" + where;
     if (h->realised.units != line.realised * booked_unit) return "I6: another gain" + where;
     if (h->fees.units != line.fees * booked_unit) return "I6: other fees" + where;
-    if (risk.exposures.at(at).position.quantity.units != line.quantity) return "I7: risk knows another position" + where;
+    if (risk.find_line(at.first, at.second)->exposure.position.quantity.units != line.quantity) return "I7: risk knows another position" + where;
     cash[{key.first, settle_of(at.second)}] += line.cash;
   }
   for (const auto& [key, units] : cash)

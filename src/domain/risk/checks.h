@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "domain/risk/limits.h"
 
 // The pre-trade checks, one pure function each: Reason::none, or why the order may not go. Sources: TRUST 5.2, RTS 6 art. 15.
@@ -14,9 +16,10 @@ struct Reference {
 // An amount of a limit in units of Money.
 constexpr int128 money_units(Amount a) { return static_cast<int128>(a.units) * decimal_one; }
 
-// Nothing passes a latched kill of the firm or the account.
-Reason check_kill(bool firm_killed, bool account_killed);
-// Prices the order's type needs are there, positive and on the tick; others are 0.
+// Nothing passes a latched kill of any scope the order is in.
+Reason check_kill(bool killed);
+// Prices the order's type needs are there, positive and on the tick of their height; others are 0. A pegged order may have a limit, a
+// trailing stop a first stop; their offset is on the tick too.
 Reason check_tick(const Instrument& i, const OrderTerms& t);
 // Positive, a multiple of the lot, at least the minimum.
 Reason check_lot(const Instrument& i, Quantity q);
@@ -28,8 +31,8 @@ bool value_fits(const Instrument& i, Price price, Quantity q);
 Reason check_value(const Money& worst, const Limits& l);
 // There is a reference and it is not older than allowed.
 Reason check_reference(const Reference& r, Time now, const Limits& l);
-// |price - reference| <= collar x reference, exactly.
-Reason check_collar(Price price, Price reference, const Limits& l);
+// |price - reference| <= the larger of collar x reference and collar_ticks ticks, exactly.
+Reason check_collar(const Instrument& i, Price price, Price reference, const Limits& l);
 // Worst-case quantity on one side, in units; quantities beyond what the books can hold never pass.
 Reason check_position(int128 worst, const Limits& l);
 // Worst-case value over the account's instruments, in units of Money.
@@ -38,17 +41,52 @@ Reason check_exposure(int128 worst, const Limits& l);
 Reason check_cash(int128 needed, int128 available);
 // What is sold beyond what is held, in units: refused unless short sales are allowed.
 Reason check_holding(int128 short_quantity, const Limits& l);
-// Whether the account's gain since its start has reached the loss stop.
+// At most the share of the average daily volume; a volume nobody knows admits nothing.
+Reason check_volume_share(Quantity q, Quantity average, const Limits& l);
+// The order's worst value in the base currency, in units of Money; no rate to it: refused.
+Reason check_base_value(std::optional<int128> worst, const Limits& l);
+// At most size_multiple x the 99th percentile of its own orders; 0: not known yet, passes.
+Reason check_unlike_self(Quantity q, Quantity percentile, const Limits& l);
+// The worst value of a basket's legs together, in units of Money.
+Reason check_basket(int128 worst, const Limits& l);
+// Messages a fill: judged from 100 messages on.
+Reason check_order_to_trade(std::uint32_t messages, std::uint32_t fills, const Limits& l);
+// Worst-case quantities of an instrument over all accounts, in units of Quantity.
+Reason check_firm_gross(int128 quantity, const Limits& l);
+Reason check_firm_net(int128 quantity, const Limits& l);
+Reason check_open_value(int128 value, const Limits& l);
+// `worst` over all accounts in the base currency; nothing: an amount has no rate to it.
+Reason check_capital(std::optional<int128> worst, const GroupLimits& firm);
+Reason check_group_position(int128 quantity, const GroupLimits& g);
+Reason check_group_exposure(std::optional<int128> worst, const GroupLimits& g);
+// `part` is at most the share of `equity`; share 0: not limited; no equity admits nothing. `why` is the refusal.
+Reason check_share(int128 part, int128 equity, Ratio share, Reason why);
+// The vector's value at risk and what has been opened since, at an age that is allowed; nothing: there is no vector.
+struct ValueAtRisk {
+  int128 amount;
+  Time at;
+};
+Reason check_var(const std::optional<ValueAtRisk>& v, Time now, const Limits& l);
+Reason check_turnover(int128 value, const Limits& l);
+// max_exposure of the ramp at `now`, in units of Money; 0: no limit.
+int128 ramped_exposure(const Limits& l, Time now);
+Reason check_ramp(int128 worst, Time now, const Limits& l);
+Reason check_unknown(std::uint32_t orders, const Limits& l);
+// Whether the account's gain since its start has reached the loss stop; whether it has fallen from its best by the drawdown stop.
 Reason check_loss(int128 gain, const Limits& l);
+Reason check_drawdown(int128 peak, int128 gain, const Limits& l);
 
 // The prices an order may fill at, as far as risk must reckon. Limits bound one side; the other is the reference, where there is one.
 struct PriceRange {
   Price low, high;
 };
+bool has_limit(OrderType t);
 PriceRange price_range(const OrderTerms& t, Price reference, Ratio slippage);
 // The end of the range at which the instrument's value is largest: high for linear and spot, low for inverse.
 Price worst_price(const Instrument& i, const PriceRange& r);
-// The price the form checks and the collar look at: the limit, the stop of a stop order, the reference of a market order.
+// The price the form checks and the collar look at: the limit, the stop of a stop order, else the reference.
 Price stated_price(const OrderTerms& t, Price reference);
+// The limit a market order is sent with: the reference moved against it by market_limit, on the tick, inwards; 0: as it is.
+Price synthetic_limit(const Instrument& i, const OrderTerms& t, Price reference, const Limits& l);
 
 }  // namespace trade

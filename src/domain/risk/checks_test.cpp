@@ -16,12 +16,6 @@ Instrument inverse() {
 }
 std::int64_t draw(std::int64_t low, std::int64_t high) { return *rc::gen::inRange(low, high); }
 
-TEST(checks, kill) {
-  EXPECT_EQ(check_kill(false, false), Reason::none);
-  EXPECT_EQ(check_kill(true, false), Reason::risk_killed);
-  EXPECT_EQ(check_kill(false, true), Reason::risk_killed);
-}
-
 RC_GTEST_PROP(checks, tick, ()) {
   const auto i = linear();
   const Price on = i.tick * draw(1, 1'000'000);
@@ -130,11 +124,11 @@ RC_GTEST_PROP(checks, reference_and_collar, ()) {
   const Price reference{draw(1, 100'000) * decimal_one};
   const auto reach = static_cast<std::int64_t>(static_cast<int128>(reference.units) * l.collar.units / decimal_one);  // floor
   for (const std::int64_t s : {-1, 1}) {
-    RC_ASSERT(check_collar(Price{reference.units + s * reach}, reference, l) == Reason::none);
-    RC_ASSERT(check_collar(Price{reference.units + s * (reach + 1)}, reference, l) == Reason::risk_collar);
+    RC_ASSERT(check_collar(linear(), Price{reference.units + s * reach}, reference, l) == Reason::none);
+    RC_ASSERT(check_collar(linear(), Price{reference.units + s * (reach + 1)}, reference, l) == Reason::risk_collar);
   }
   l.collar = {};
-  RC_ASSERT(check_collar(Price{reference.units * 9}, reference, l) == Reason::none);
+  RC_ASSERT(check_collar(linear(), Price{reference.units * 9}, reference, l) == Reason::none);
 }
 
 RC_GTEST_PROP(checks, cash_holding_loss, ()) {

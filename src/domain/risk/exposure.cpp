@@ -5,70 +5,71 @@
 namespace trade {
 namespace {
 
-std::vector<OpenOrder>& orders_of(Exposure& e, Side side) { return side == Side::buy ? e.buys : e.sells; }
+OpenSide& side_of(Exposure& e, Side side) { return side == Side::buy ? e.buys : e.sells; }
 
-int128 held(const Exposure& e, Side side) { return static_cast<int128>(e.position.quantity.units) * sign(side); }
-
-int128 rounded_up(int128 units) {
-  const int128 rest = units % booked_unit;
-  return rest > 0 ? units + booked_unit - rest : units - rest;
+// Where an order of this price and id stands, or would stand.
+std::vector<OpenOrder>::iterator place_of(std::vector<OpenOrder>& orders, const Instrument& i, Price worst, OrderId id) {
+  const bool inverse = i.contract == Contract::inverse;
+  return std::lower_bound(orders.begin(), orders.end(), id, [&](const OpenOrder& o, OrderId wanted) {
+    if (o.worst == worst) return o.order < wanted;
+    return inverse ? o.worst < worst : o.worst > worst;
+  });
 }
 
 }  // namespace
 
-std::span<const OpenOrder> counted_orders(const Exposure& e, Side side) { return side == Side::buy ? e.buys : e.sells; }
-
-int128 worst_quantity(const Exposure& e, Side side) {
-  int128 quantity = held(e, side);
-  for (const auto& o : counted_orders(e, side)) quantity += o.remaining.units;
-  return std::max<int128>(quantity, 0);
-}
-
-Money worst_value(const Exposure& e, const Instrument& i, Side side) {
-  const int128 had = std::max<int128>(held(e, side), 0);
-  Money value{had > 0 ? e.position.cost.units : 0, i.settle};
-  int128 left = worst_quantity(e, side) - had;  // what orders may add: an opposite position takes the cheapest
-  for (const auto& o : counted_orders(e, side)) {
-    if (left <= 0) break;
-    const auto part = std::min<int128>(left, o.remaining.units);
-    value += value_of(i, o.worst, Quantity{static_cast<std::int64_t>(part)});
-    left -= part;
+int128 worst_value(const Exposure& e, const Instrument& i, Side side) {
+  const OpenSide& open = open_side(e, side);
+  const int128 had = held(e, side);
+  if (had >= 0) return (had > 0 ? e.position.cost.units : 0) + open.value;
+  // An opposite position takes the cheapest: what is left is everything but them.
+  int128 taken = -had, value = open.value;
+  if (taken >= open.quantity) return 0;
+  for (auto o = open.orders.rbegin(); taken > 0; ++o) {
+    const auto part = std::min<int128>(taken, o->remaining.units);
+    taken -= part;
+    value -= o->value;
+    if (part < o->remaining.units) value += value_of(i, o->worst, Quantity{o->remaining.units - static_cast<std::int64_t>(part)}).units;
   }
   return value;
 }
 
-Money worst_value(const Exposure& e, const Instrument& i) {
-  const Money bought = worst_value(e, i, Side::buy), sold = worst_value(e, i, Side::sell);
-  return bought.units < sold.units ? sold : bought;
+int128 worst_value(const Exposure& e, const Instrument& i) {
+  return std::max(worst_value(e, i, Side::buy), worst_value(e, i, Side::sell));
 }
 
-Money cash_needed(const Exposure& e, const Instrument& i, Ratio fee) {
-  Money buys{0, i.settle}, sells{0, i.settle};
-  for (const auto& o : counted_orders(e, Side::buy)) buys += value_of(i, o.worst, o.remaining);
-  for (const auto& o : counted_orders(e, Side::sell)) sells += value_of(i, o.worst, o.remaining);
-  Money needed{0, i.settle};
-  if (fee.units > 0) needed += times(buys + sells, fee);
-  if (i.contract == Contract::spot) needed += buys + times(worst_value(e, i, Side::sell), e.margin);
-  else needed += times(worst_value(e, i), e.margin);
-  needed.units = rounded_up(needed.units);
-  return needed;
-}
-
-void set_open(Exposure& e, const Instrument& i, Side side, const OpenOrder& order) {
-  auto& orders = orders_of(e, side);
-  const auto at = std::find_if(orders.begin(), orders.end(), [&](const OpenOrder& o) { return o.order == order.order; });
-  if (at != orders.end() && at->worst == order.worst && order.remaining.units > 0) {
-    at->remaining = order.remaining;
-    return;
+void set_open(Exposure& e, const Instrument& i, Side side, OpenOrder order, Price was) {
+  OpenSide& open = side_of(e, side);
+  const auto at = place_of(open.orders, i, was, order.order);
+  const bool there = at != open.orders.end() && at->order == order.order;
+  order.value = order.remaining.units > 0 ? value_of(i, order.worst, order.remaining).units : 0;
+  if (there) {
+    open.quantity -= at->remaining.units;
+    open.value -= at->value;
+    if (order.remaining.units > 0 && at->worst == order.worst) {
+      open.quantity += order.remaining.units;
+      open.value += order.value;
+      *at = order;
+      return;
+    }
+    open.orders.erase(at);
   }
-  if (at != orders.end()) orders.erase(at);
-  if (order.remaining.units <= 0) return;
-  const bool inverse = i.contract == Contract::inverse;
-  const auto behind = [&](const OpenOrder& o) {
-    if (o.worst == order.worst) return o.order > order.order;
-    return inverse ? o.worst > order.worst : o.worst < order.worst;
-  };
-  orders.insert(std::find_if(orders.begin(), orders.end(), behind), order);
+  if (order.remaining.units > 0) add_open(e, i, side, order);
+}
+
+void add_open(Exposure& e, const Instrument& i, Side side, const OpenOrder& order) {
+  OpenSide& open = side_of(e, side);
+  open.quantity += order.remaining.units;
+  open.value += order.value;
+  open.orders.insert(place_of(open.orders, i, order.worst, order.order), order);
+}
+
+bool would_meet(const Exposure& e, Side side, Price limit) {
+  const OpenSide& other = open_side(e, opposite(side));
+  return std::any_of(other.orders.begin(), other.orders.end(), [&](const OpenOrder& o) {
+    if (limit.units == 0 || o.limit.units == 0) return true;
+    return side == Side::buy ? o.limit <= limit : o.limit >= limit;
+  });
 }
 
 }  // namespace trade

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+// What happens to reservations, positions and their sums.
 namespace trade {
 namespace {
+
+constexpr Duration day = seconds(86'400);
 
 Price dearer(const Instrument& i, Price a, Price b) { return i.contract == Contract::inverse ? min(a, b) : max(a, b); }
 
@@ -17,169 +20,141 @@ Quantity open_quantity(const Reservation& r) {
   return max(total - r.filled, Quantity{});
 }
 
-// The first refusal of checks evaluated in order; later ones are not called.
-template <class... Check>
-Reason first(Check&&... check) {
-  Reason reason = Reason::none;
-  (void)((reason = check(), reason == Reason::none) && ...);
-  return reason;
+// What the line must have: by the flat model in spot the full value of the buys that may fill, in derivatives (and spot sold short) the
+// margin on the worst case; by the others as they say. And the fees of everything open. Rounded up to the booked unit.
+int128 needed_for(const Portfolio::Line& l, const Instrument& i, const MarginLeg& leg, Ratio fee) {
+  int128 needed = fee.units > 0 ? share_up(leg.buys + leg.sells, fee) : 0;
+  switch (l.model) {
+    case MarginModel::flat:
+      if (i.contract == Contract::spot) needed += leg.buys + share_up(leg.short_value, l.margin);
+      else needed += share_up(std::max(leg.long_value, leg.short_value), l.margin);
+      break;
+    case MarginModel::cash: needed += cash_margin(leg); break;
+    case MarginModel::reg_t: needed += reg_t_margin(leg); break;
+    case MarginModel::perp: needed += perp_margin(leg, l.margin, l.step); break;
+    case MarginModel::portfolio: break;  // by underlying, over lines
+  }
+  return rounded_up(needed);
+}
+
+// The most that marginal x value can be over what the fills since the vector and any part of the open orders may make of the value.
+int128 var_of(const Portfolio::Line& l) {
+  if (l.marginal.units == 0) return 0;
+  const bool adds = l.marginal.units > 0;  // to hold more
+  const int128 value = adds ? l.since + l.exposure.buys.value : l.exposure.sells.value - l.since;
+  const Ratio m = adds ? l.marginal : -l.marginal;
+  return value >= 0 ? share_up(value, m) : -share_down(-value, m);
 }
 
 }  // namespace
 
-void Portfolio::list(const Instrument& i) { markets[i.id].instrument = i; }
-
-void Portfolio::list(const Venue& v) {
-  venues[v.id] = v;
-  worst_fee = {};
-  for (const auto& e : venues) worst_fee = max(worst_fee, max(e.value.maker_fee, e.value.taker_fee));
-}
-
-void Portfolio::open(const Account& a) {
-  Funds f;
-  f.account = a;
-  f.cash = a.cash.units;
-  accounts.insert(a.id, std::move(f));
-}
-
-void Portfolio::refer(InstrumentId i, Price price, Time now) {
-  if (price.units <= 0) return;
-  if (Market* m = markets.find(i)) m->reference = {price, now};
-}
-
-void Portfolio::mark(InstrumentId i, Price price) {
-  Market* m = markets.find(i);
-  if (m == nullptr || price.units <= 0) return;
-  m->mark = price;
-  for (const AccountId a : m->accounts) revalue(accounts.at(a), exposures.at({a, i}), *m);
-}
-
-bool Portfolio::kill(AccountId account, bool killed) {
-  if (!account) {
-    firm_killed = killed;
-    return true;
+void Portfolio::count(OrderId order, Reservation& r, Quantity remaining) {
+  Line& l = lines[r.line];
+  const Instrument& i = markets[l.market].instrument;
+  const Price worst = r.replacing ? dearer(i, r.now.worst, r.next.worst) : r.now.worst;
+  // Against an order of ours it may trade at the better of both limits.
+  const Price meets = r.replacing ? (r.side == Side::buy ? max(r.now.limit, r.next.limit) : min(r.now.limit, r.next.limit)) : r.now.limit;
+  const OpenOrder open{order, remaining, worst, meets, 0};
+  set_open(l.exposure, i, r.side, open, r.counted);
+  recount(l);
+  if (r.sleeve != 0) {
+    Sleeve& s = sleeves[r.sleeve - 1];
+    set_open(s.exposure, i, r.side, open, r.counted);
+    recount(s);
   }
-  Funds* f = accounts.find(account);
-  if (f != nullptr) f->killed = killed;
-  return f != nullptr;
+  r.counted = worst;
 }
 
-Reason Portfolio::assess(OrderId order, bool replace, const OrderTerms& t, const LimitPair& limits, Time now) {
-  Funds* f = accounts.find(t.account);
-  if (f == nullptr) return Reason::order_unknown_account;
-  if (const Reason r = check_kill(firm_killed, f->killed); r != Reason::none) return r;
-  Market* m = markets.find(t.instrument);
-  if (m == nullptr) return Reason::order_unknown_instrument;
-  if (m->instrument.settle != f->account.cash.currency) return Reason::risk_cash;  // no rate between the two
-  if (t.venue && !venues.contains(t.venue)) return Reason::order_unknown_venue;
-  const Reservation* held = reservations.find(order);
-  if (replace && (held == nullptr || held->ended || held->replacing)) return Reason::order_not_open;
-  if (!replace && held != nullptr) return Reason::order_duplicate_id;
-  const Reason plain = first([&] { return check_order(*m, t, limits.own, now); }, [&] { return check_pace(*f, replace, t, limits, now); });
-  if (plain != Reason::none) return plain;
-
-  const Reference& ref = m->reference;
-  const Price trusted = check_reference(ref, now, limits.own) == Reason::none ? ref.price : Price{};
-  const Price worst = worst_price(m->instrument, price_range(t, trusted, limits.own.market_slippage));
-  const Bound bound{t.quantity, t.limit, worst};
-  const std::optional<Reservation> before = replace ? std::optional(*held) : std::nullopt;
-  Reservation after = before.value_or(Reservation{t.account, t.instrument, t.side, {}, bound, bound, false, false, false});
-  after.next = bound;
-  after.replacing = replace;
-  const auto key = std::pair{t.account, t.instrument};
-  if (!exposures.contains(key)) m->accounts.push_back(t.account);
-  exposures[key].margin = limits.own.initial_margin;
-  reserve(order, after);
-  const Reason refused = check_worst_case(*f, exposures.at(key), *m, t.side, limits);
-  if (refused == Reason::none) {
-    if (!replace) f->recent.add(t, now, limits.own);
-  } else if (before) {
-    reserve(order, *before);
-  } else {
-    release(order);
-  }
-  return refused;
-}
-
-// What the order's own terms and the market say.
-Reason Portfolio::check_order(const Market& m, const OrderTerms& t, const Limits& l, Time now) const {
-  const Instrument& i = m.instrument;
-  const Reason fresh = check_reference(m.reference, now, l);
-  const Price reference = fresh == Reason::none ? m.reference.price : Price{};
-  const Price stated = stated_price(t, reference);
-  const bool stops = t.type == OrderType::stop || t.type == OrderType::stop_limit;
-  const bool needs_reference = t.type == OrderType::market || (!stops && l.collar.units > 0);
-  const PriceRange range = price_range(t, reference, l.market_slippage);
-  const Price worst = worst_price(i, range);
-  return first([&] { return check_tick(i, t); }, [&] { return check_lot(i, t.quantity); }, [&] { return check_quantity(t.quantity, l); },
-               [&] { return needs_reference ? fresh : Reason::none; },
-               [&] { return value_fits(i, worst, t.quantity) ? Reason::none : Reason::risk_max_value; },
-               [&] { return check_min_notional(i, stated, t.quantity); },
-               [&] { return check_value(value_of(i, worst, t.quantity), l); },
-               // A stop waits for the market to come to it: its limit is held against the stop, the stop against nothing.
-               [&] { return needs_reference || stops ? check_collar(stated, stops ? t.stop : reference, l) : Reason::none; });
-}
-
-Reason Portfolio::check_pace(Funds& f, bool replace, const OrderTerms& t, const LimitPair& limits, Time now) {
-  return first([&] { return replace ? Reason::none : f.recent.check(t, now, limits.own); },
-               [&] { return f.messages.take(now, limits.account.rate, limits.account.burst) ? Reason::none : Reason::risk_rate; });
-}
-
-// With the order counted already: may the account stand where it would stand? What only reduces a position always may.
-Reason Portfolio::check_worst_case(const Funds& f, const Exposure& e, const Market& m, Side side, const LimitPair& limits) const {
-  const int128 quantity = worst_quantity(e, side);
-  if (quantity == 0) return Reason::none;
-  const bool spot_sale = m.instrument.contract == Contract::spot && side == Side::sell;
-  return first([&] { return check_position(quantity, limits.own); }, [&] { return check_exposure(f.worst, limits.account); },
-               [&] { return spot_sale ? check_holding(quantity, limits.own) : Reason::none; },
-               [&] { return check_cash(f.needed, f.cash + std::min<int128>(f.losses_open, 0)); },
-               [&] { return check_loss(f.realised + f.unrealised - f.fees, limits.account); });
-}
-
-void Portfolio::reserve(OrderId order, const Reservation& r) {
-  reservations[order] = r;
-  count(order, r, open_quantity(r));
-}
-
-void Portfolio::release(OrderId order) {
-  count(order, reservations.at(order), {});
+void Portfolio::release(OrderId order, Reservation& r) {
+  count(order, r, {});
+  if (r.unknown) --funds[lines[r.line].funds].unknown;
   reservations.erase(order);
 }
 
-void Portfolio::count(OrderId order, const Reservation& r, Quantity remaining) {
-  const Market& m = markets.at(r.instrument);
-  Exposure& e = exposures.at({r.account, r.instrument});
-  const Price worst = r.replacing ? dearer(m.instrument, r.now.worst, r.next.worst) : r.now.worst;
-  set_open(e, m.instrument, r.side, {order, remaining, worst});
-  recount(accounts.at(r.account), e, m);
+void Portfolio::recount(Line& l) {
+  Market& m = markets[l.market];
+  const Instrument& i = m.instrument;
+  const Exposure& e = l.exposure;
+  Counted c;
+  c.position = e.position.quantity.units;
+  c.buys = e.buys.quantity;
+  c.sells = e.sells.quantity;
+  c.gross = std::max(worst_quantity(e, Side::buy), worst_quantity(e, Side::sell));
+  m.position += c.position - l.counted.position;
+  m.buys += c.buys - l.counted.buys;
+  m.sells += c.sells - l.counted.sells;
+  m.gross += c.gross - l.counted.gross;
+  Funds& f = funds[l.funds];
+  if (i.settle == f.account.cash.currency) {
+    const MarginLeg leg{worst_value(e, i, Side::buy), worst_value(e, i, Side::sell), e.buys.value, e.sells.value, 0};
+    c.worst = std::max(leg.long_value, leg.short_value);
+    c.needed = needed_for(l, i, leg, worst_fee);
+    c.open_value = leg.buys + leg.sells;
+    c.var = var_of(l);
+    c.held = e.position.quantity.units < 0 ? -e.position.cost.units : e.position.cost.units;
+    c.bought = leg.buys;
+    c.sold = leg.sells;
+    const int128 more = c.worst - l.counted.worst;
+    f.worst += more;
+    f.needed += c.needed - l.counted.needed;
+    f.open_value += c.open_value - l.counted.open_value;
+    f.var_open += c.var - l.counted.var;
+    purses[f.purse].worst += more;
+    f.sectors[l.sector].worst += more;
+    Group& u = f.underlyings[l.underlying];
+    u.worst += more;
+    u.held += c.held - l.counted.held;
+    u.bought += c.bought - l.counted.bought;
+    u.sold += c.sold - l.counted.sold;
+  }
+  l.counted = c;
 }
 
-void Portfolio::recount(Funds& f, Exposure& e, const Market& m) const {
-  if (m.instrument.settle != f.account.cash.currency) return;
-  const int128 worst = worst_value(e, m.instrument).units;
-  const int128 needed = cash_needed(e, m.instrument, worst_fee).units;
-  f.worst += worst - e.worst;
-  f.needed += needed - e.needed;
-  e.worst = worst;
-  e.needed = needed;
+void Portfolio::recount(Sleeve& s) {
+  const int128 worst = worst_value(s.exposure, markets[s.market].instrument);
+  Strategy& strategy = strategies.at(s.strategy);
+  strategy.worst[s.purse] += worst - s.worst;
+  s.worst = worst;
 }
 
-void Portfolio::revalue(Funds& f, Exposure& e, const Market& m) const {
+void Portfolio::revalue(Line& l) {
+  const Market& m = markets[l.market];
+  Funds& f = funds[l.funds];
   if (m.instrument.settle != f.account.cash.currency || m.mark.units <= 0) return;
-  const int128 now = unrealised(m.instrument, e.position.quantity, e.position.cost, m.mark).units;
-  f.unrealised += now - e.unrealised;
-  if (m.instrument.contract != Contract::spot) f.losses_open += now - e.unrealised;
-  e.unrealised = now;
+  const Position& p = l.exposure.position;
+  const int128 now = unrealised(m.instrument, p.quantity, p.cost, m.mark).units;
+  f.unrealised += now - l.unrealised;
+  if (m.instrument.contract != Contract::spot) f.losses_open += now - l.unrealised;
+  l.unrealised = now;
+  latch(f);
+}
+
+// A stop that was reached once holds until a person lets go of it.
+void Portfolio::latch(Funds& f) {
+  const int128 now = gain(f);
+  f.peak = std::max(f.peak, now);
+  if (f.stopped != Reason::none) return;
+  Limits l;
+  l.max_loss = f.max_loss;
+  l.max_drawdown = f.max_drawdown;
+  f.stopped = check_loss(now, l);
+  if (f.stopped == Reason::none) f.stopped = check_drawdown(f.peak, now, l);
+  if (f.stopped != Reason::none) stopped.push_back(static_cast<std::uint32_t>(&f - funds.data()));
 }
 
 void Portfolio::settle(OrderId order, const OrderStanding& s) {
   Reservation* r = reservations.find(order);
   if (r == nullptr) return;
+  const bool unknown = s.state == VenueState::unknown;
+  if (unknown != r->unknown) {
+    r->unknown = unknown;
+    funds[lines[r->line].funds].unknown += unknown ? 1u : ~0u;
+  }
   if (over(s.state)) {
     // Proof that nothing more can come, but for fills it tells of and that were not seen yet.
     const Quantity awaited = max(s.filled - r->filled, Quantity{});
-    if (awaited.units == 0) return release(order);
-    if (r->replacing) r->now.worst = dearer(markets.at(r->instrument).instrument, r->now.worst, r->next.worst);
+    if (awaited.units == 0) return release(order, *r);
+    if (r->replacing) r->now.worst = dearer(markets[lines[r->line].market].instrument, r->now.worst, r->next.worst);
     r->ended = true;
     r->replacing = false;
     r->now.total = s.filled;
@@ -196,7 +171,7 @@ void Portfolio::settle(OrderId order, const OrderStanding& s) {
     r->now.total = s.quantity;  // a corrected fill
     count(order, *r, open_quantity(*r));
   }
-  if (s.state == VenueState::unknown || s.pending == Pending::querying) {
+  if (unknown || s.pending == Pending::querying) {
     r->in_doubt = true;
   } else if (s.pending == Pending::replacing) {
     r->in_doubt = false;  // asked again: the next answer decides
@@ -211,46 +186,75 @@ void Portfolio::settle(OrderId order, const OrderStanding& s) {
   }
 }
 
-void Portfolio::reverse(const FillFacts& f) {
-  FillFacts back = f;
-  back.side = opposite(f.side);
-  back.fee = -f.fee;
-  take_in(back);
+void Portfolio::first_of_day(Funds& f, Time now) {
+  const std::int64_t today = now.ns / day.ns;
+  if (today == f.day) return;
+  f.day = today;
+  f.sent = f.fills = 0;
+  f.turnover = 0;
+}
+
+// The position and the money of a fill, on this side.
+void Portfolio::move(const FillFacts& f, Side side, Line& l) {
+  const Instrument& i = markets[l.market].instrument;
+  Funds& account = funds[l.funds];
+  const Booking b = book_fill(l.exposure.position, i, side, f.quantity, f.value);
+  l.since += f.value.units * sign(side);
+  if (i.settle == account.account.cash.currency) {
+    account.realised += b.realised.units;
+    account.cash += i.contract == Contract::spot ? -f.value.units * sign(side) : b.realised.units;
+  }
+  if (Sleeve* s = sleeve_of(f.strategy, static_cast<std::uint32_t>(&l - lines.data()))) {
+    book_fill(s->exposure.position, i, side, f.quantity, f.value);
+    recount(*s);
+  }
+}
+
+bool Portfolio::book(const FillFacts& f, const GroupLimits* strategy, Time now) {
+  if (f.fill <= last_fill) return false;
+  last_fill = f.fill;
+  Line* l = line_of(f.account, f.instrument);
+  if (l == nullptr) return false;
+  Funds& account = funds[l->funds];
+  first_of_day(account, now);
+  ++account.fills;
+  if (markets[l->market].instrument.settle == account.account.cash.currency) {
+    account.turnover += f.value.units;
+    account.fees += f.fee.units;
+    account.cash -= f.fee.units;
+  }
+  move(f, f.side, *l);
+  revalue(*l);
+  if (Reservation* r = reservations.find(f.order)) {
+    r->filled += f.quantity;
+    if (r->ended && r->filled >= r->now.total) release(f.order, *r);
+    else count(f.order, *r, open_quantity(*r));
+  } else {
+    recount(*l);
+  }
+  Strategy* s = f.strategy ? strategies.find(f.strategy) : nullptr;
+  if (s == nullptr || strategy == nullptr || !s->executions.note(now, strategy->max_executions, strategy->execution_window)) return false;
+  const bool first = !s->off;
+  s->off = true;
+  return first;
+}
+
+void Portfolio::reverse(const FillFacts& f, Time now) {
+  Line* l = line_of(f.account, f.instrument);
+  if (l == nullptr) return;
+  Funds& account = funds[l->funds];
+  first_of_day(account, now);
+  if (markets[l->market].instrument.settle == account.account.cash.currency) {
+    account.fees -= f.fee.units;
+    account.cash += f.fee.units;
+  }
+  move(f, opposite(f.side), *l);
+  revalue(*l);
   Reservation* r = reservations.find(f.order);
-  if (r == nullptr) return;
+  if (r == nullptr) return recount(*l);
   r->filled -= f.quantity;
   r->now.total -= f.quantity;
   count(f.order, *r, open_quantity(*r));
-}
-
-void Portfolio::book(const FillFacts& f) {
-  if (f.fill <= last_fill) return;
-  last_fill = f.fill;
-  take_in(f);
-  Reservation* r = reservations.find(f.order);
-  if (r == nullptr) return;
-  r->filled += f.quantity;
-  if (r->ended && r->filled >= r->now.total) return release(f.order);
-  count(f.order, *r, open_quantity(*r));
-}
-
-// Position, cash and gains.
-void Portfolio::take_in(const FillFacts& f) {
-  Market* m = markets.find(f.instrument);
-  Funds* funds = accounts.find(f.account);
-  if (m == nullptr || funds == nullptr) return;
-  const auto key = std::pair{f.account, f.instrument};
-  if (!exposures.contains(key)) m->accounts.push_back(f.account);
-  Exposure& e = exposures[key];
-  const Booking b = book_fill(e.position, m->instrument, f.side, f.quantity, f.value);
-  if (m->instrument.settle == funds->account.cash.currency) {
-    funds->realised += b.realised.units;
-    funds->fees += f.fee.units;
-    funds->cash -= f.fee.units;
-    funds->cash += m->instrument.contract == Contract::spot ? -f.value.units * sign(f.side) : b.realised.units;
-  }
-  revalue(*funds, e, *m);
-  recount(*funds, e, *m);
 }
 
 }  // namespace trade

@@ -1,4 +1,4 @@
-#include "domain/risk/portfolio.h"
+#include "domain/risk/limits_testing.h"
 
 #include <gtest/gtest.h>
 
@@ -115,7 +115,7 @@ struct Truth {
 struct World {
   Portfolio p;
   Truth truth;
-  LimitPair limits;
+  TestLimits limits;
   Random random;
   std::uint64_t next_order = 1, next_fill = 1;
   Time now{1'000'000'000};
@@ -140,7 +140,7 @@ struct World {
     l.max_position = truth.instruments.at(1).lot * (20 + random(60));
     l.max_exposure = {(2 + random(10)) * decimal_one};
     l.initial_margin = {(1 + random(100)) * decimal_one / 100};
-    limits = {l, l};
+    limits.own = limits.account = l;
   }
   void move_reference(std::uint32_t i) {
     reference[i] = Price{(950 + random(100)) * 10'000'000};
@@ -178,7 +178,7 @@ struct World {
     const auto id = next_order++;
     truth.orders[id] = {i, t.side, t, {{t.quantity.units / at(i).lot.units, worst_of(t)}}};
     const Reason want = expected(i, t.side);
-    ASSERT_EQ(p.assess({id}, false, t, limits, now), want);
+    ASSERT_EQ(p.assess({id}, false, t, limits.set(t), now).reason, want);
     (want == Reason::none ? approved : refused) += 1;
     if (want != Reason::none) truth.orders.erase(id);
     else tell(id, VenueState::none, Pending::placing);
@@ -204,7 +204,7 @@ struct World {
     o.bounds.push_back({t.quantity.units / at(o.instrument).lot.units, worst_of(t)});
     const Reason want = expected(o.instrument, o.side);
     tell(id, VenueState::working, Pending::approval);
-    ASSERT_EQ(p.assess({id}, true, t, limits, now), want);
+    ASSERT_EQ(p.assess({id}, true, t, limits.set(t), now).reason, want);
     (want == Reason::none ? approved : refused) += 1;
     if (want != Reason::none) {
       o.bounds.pop_back();
@@ -246,7 +246,7 @@ struct World {
     truth.fill(o.instrument, o.side, lots, price);
     const Quantity q = at(o.instrument).lot * lots;
     const Money value = booked(value_of(at(o.instrument), price, q));
-    const Portfolio::FillFacts f{{next_fill++}, {id}, desk, {o.instrument}, o.side, q, value, {0, "USDT"}};
+    const Portfolio::FillFacts f{{next_fill++}, {id}, desk, {o.instrument}, o.side, q, value, {0, "USDT"}, {}};
     p.book(f);
     if (random(8) == 0) p.book(f);  // heard twice, booked once
   }
@@ -299,15 +299,15 @@ struct World {
     }
   }
   void compare() {
-    const auto& f = p.accounts.at(desk);
+    const auto& f = *p.find_funds(desk);
     ASSERT_TRUE(f.worst == truth.worst()) << print_decimal(f.worst, 16) << " " << print_decimal(truth.worst(), 16);
     ASSERT_TRUE(f.cash == truth.cash);
     ASSERT_TRUE(f.needed == truth.needed(limits.own.initial_margin));
     for (const std::uint32_t i : {1u, 2u})
       for (const Side side : {Side::buy, Side::sell}) {
-        const auto* e = p.exposures.find({desk, {i}});
+        const auto* line = p.find_line(desk, {i});
         const auto lots = truth.worst_lots(i, side);
-        ASSERT_TRUE((e == nullptr ? 0 : worst_quantity(*e, side)) == static_cast<int128>(lots) * at(i).lot.units);
+        ASSERT_TRUE((line == nullptr ? 0 : worst_quantity(line->exposure, side)) == static_cast<int128>(lots) * at(i).lot.units);
         // The invariant (I8): not over a limit by a single unit, whatever still fills.
         ASSERT_TRUE(broke_proof || at(i).lot * lots <= limits.own.max_position);
       }
@@ -357,7 +357,7 @@ OrderTerms limit_order(Side side, std::int64_t lots, std::int64_t price, std::ui
 
 struct Plain {
   Portfolio p;
-  LimitPair limits;
+  TestLimits limits;
   Time now{5};
   Plain() {
     p.open({desk, "desk", {money_one * 1'000, "USDT"}});
@@ -366,10 +366,11 @@ struct Plain {
     p.refer({1}, price_of(100), now);
     p.refer({2}, price_of(100), now);
   }
-  Reason send(std::uint64_t id, const OrderTerms& t, bool replace = false) { return p.assess({id}, replace, t, limits, now); }
+  Reason send(std::uint64_t id, const OrderTerms& t, bool replace = false) { return p.assess({id}, replace, t, limits.set(t), now).reason; }
   void fill(std::uint64_t id, const OrderTerms& t, std::int64_t price, Money fee = {0, "USDT"}) {
-    const auto& i = p.markets.at(t.instrument).instrument;
-    p.book({{p.last_fill.value + 1}, {id}, desk, t.instrument, t.side, t.quantity, booked(value_of(i, price_of(price), t.quantity)), fee});
+    const auto& i = p.find_market(t.instrument)->instrument;
+    const Money value = booked(value_of(i, price_of(price), t.quantity));
+    p.book({{p.last_fill.value + 1}, {id}, desk, t.instrument, t.side, t.quantity, value, fee, {}});
   }
 };
 
@@ -398,13 +399,13 @@ TEST(portfolio, refuses_what_it_does_not_know) {
 
 TEST(portfolio, the_kill_is_latched_and_released) {
   Plain w;
-  EXPECT_FALSE(w.p.kill({9}, true));
-  EXPECT_TRUE(w.p.kill(desk, true));
+  EXPECT_FALSE(w.p.kill(KillScope::account, 9, true));
+  EXPECT_TRUE(w.p.kill(KillScope::account, 1, true));
   EXPECT_EQ(w.send(1, limit_order(Side::buy, 1, 100)), Reason::risk_killed);
-  EXPECT_TRUE(w.p.kill(desk, false));
-  EXPECT_TRUE(w.p.kill({}, true));
+  EXPECT_TRUE(w.p.kill(KillScope::account, 1, false));
+  EXPECT_TRUE(w.p.kill(KillScope::firm, 0, true));
   EXPECT_EQ(w.send(1, limit_order(Side::buy, 1, 100)), Reason::risk_killed);
-  EXPECT_TRUE(w.p.kill({}, false));
+  EXPECT_TRUE(w.p.kill(KillScope::firm, 0, false));
   EXPECT_EQ(w.send(1, limit_order(Side::buy, 1, 100)), Reason::none);
 }
 
@@ -500,12 +501,13 @@ TEST(portfolio, a_reversed_fill_leaves_what_was_before_it) {
   t.type = OrderType::limit;
   t.limit = price_of(100);
   t.quantity = quantity_of(5);
-  ASSERT_EQ(p.assess({1}, false, t, {}, Time{}), Reason::none);
-  const auto& e = p.exposures.at({desk, {1}});
-  const auto& funds = p.accounts.at(desk);
+  const TestLimits limits;
+  ASSERT_EQ(p.assess({1}, false, t, limits.set(t), Time{}).reason, Reason::none);
+  const Exposure& e = p.find_line(desk, {1})->exposure;
+  const auto& funds = *p.find_funds(desk);
   const int128 cash = funds.cash, worst = funds.worst;
   const auto fill = [](std::uint64_t id, std::int64_t n) {
-    return Portfolio::FillFacts{{id}, {1}, desk, {1}, Side::buy, quantity_of(n), {n * 100 * money_one, "USDT"}, {money_one, "USDT"}};
+    return Portfolio::FillFacts{{id}, {1}, desk, {1}, Side::buy, quantity_of(n), {n * 100 * money_one, "USDT"}, {money_one, "USDT"}, {}};
   };
   p.book(fill(1, 3));
   p.settle({1}, {VenueState::partly_filled, Pending::none, quantity_of(5), quantity_of(3), price_of(100)});
