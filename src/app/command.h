@@ -21,6 +21,7 @@ void add_up(CLI::App& app, int& code);
 void add_sweep(CLI::App& app, int& code);
 void add_replay(CLI::App& app, int& code);
 void add_journal(CLI::App& app, int& code);
+void add_walk(CLI::App& app, int& code);
 void add_data(CLI::App& app, int& code);
 void add_projection(CLI::App& app, int& code);
 void add_services(CLI::App& app, int& code);

@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
   trade::add_sweep(app, code);
   trade::add_replay(app, code);
   trade::add_journal(app, code);
+  trade::add_walk(app, code);
   trade::add_data(app, code);
   trade::add_projection(app, code);
   trade::add_services(app, code);
