@@ -57,9 +57,9 @@ class Watcher {
   State state;
 };
 
-using TradingWatcher = Watcher<Consumes<SignalRaised, PlaceOrder, CommandAnswered, OrderIntended, OrderApproved, OrderBlocked, OrderAccepted,
-                                        OrderRejected, CancelRequested, ReplaceRequested, VenuePlace, VenueCancel, VenueReplace, VenueReport,
-                                        Execution, OrderChanged, Fill, FillReversed>,
+using TradingWatcher = Watcher<Consumes<SignalRaised, PlaceOrder, CommandAnswered, OrderIntended, OrderApproved, OrderBlocked,
+                                        OrderAccepted, OrderRejected, CancelRequested, ReplaceRequested, VenuePlace, VenueCancel,
+                                        VenueReplace, VenueReport, Execution, OrderChanged, Fill, FillReversed>,
                                SeenInTrading>;
 using BooksWatcher = Watcher<Consumes<PositionChanged>, SeenInBooks>;
 
@@ -80,7 +80,8 @@ std::vector<PathStep> steps_seen(const Kernel& kernel) {
   // The books hear of a fill behind the trading loop.
   const auto middle = static_cast<std::ptrdiff_t>(trading.size());
   trading.insert(trading.end(), books.begin(), books.end());
-  std::inplace_merge(trading.begin(), trading.begin() + middle, trading.end(), [](const PathStep& a, const PathStep& b) { return a.at < b.at; });
+  std::inplace_merge(trading.begin(), trading.begin() + middle, trading.end(),
+                     [](const PathStep& a, const PathStep& b) { return a.at < b.at; });
   return trading;
 }
 

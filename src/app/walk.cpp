@@ -80,8 +80,9 @@ std::string brief(const std::string& json) {
       return;
     }
     const auto& text = d.text();
-    const bool nothing = d.kind() == Document::Kind::null || d.kind() == Document::Kind::list || text.empty() || text == "0" || text == "none" ||
-                         text == "false" || text == "allow" || text == "primary" || text.starts_with("0 ") || text.starts_with("1970-01-01T00:00:00");
+    const bool nothing = d.kind() == Document::Kind::null || d.kind() == Document::Kind::list || text.empty() || text == "0" ||
+                         text == "none" || text == "false" || text == "allow" || text == "primary" || text.starts_with("0 ") ||
+                         text.starts_with("1970-01-01T00:00:00");
     if (!nothing) out += (out.empty() ? "" : ", ") + way + " " + text;
   };
   say(say, *document, "");
@@ -94,11 +95,13 @@ std::string walk_text(const Walk& w) {
                     "; times are the loops' own, in microseconds from then. What is zero or absent is left out.\n\n"
                     "| after | said by | message | content |\n| ---: | --- | --- | --- |\n";
   for (const auto& s : w.steps)
-    out += "| " + microseconds(s.at - first) + " | " + producer(s.type) + " | `" + s.subject + "` " + s.type + " | " + brief(s.content) + " |\n";
+    out += "| " + microseconds(s.at - first) + " | " + producer(s.type) + " | `" + s.subject + "` " + s.type + " | " + brief(s.content) +
+           " |\n";
   out += "\nAt the end of the journal:\n\n";
   for (const auto& p : w.report.ledger.positions)
     out += "- ptrc: account " + std::to_string(p.account.value) + " holds " + print(p.quantity) + " of instrument " +
-           std::to_string(p.instrument.value) + " at a cost of " + print(p.cost) + "; realised " + print(p.realised) + ", fees " + print(p.fees) + "\n";
+           std::to_string(p.instrument.value) + " at a cost of " + print(p.cost) + "; realised " + print(p.realised) + ", fees " +
+           print(p.fees) + "\n";
   for (const auto& a : w.report.pnl.accounts)
     out += "- pnl: account " + std::to_string(a.account.value) + ": equity " + print(a.equity) + " = balance " + print_amount(a.balance) +
            " + unrealised " + print_amount(a.unrealised) + "\n";
