@@ -128,8 +128,8 @@ void add_adjusted(CLI::App& data, int& code) {
 }
 
 void add_file_options(CLI::App& c, Options& o) {
-  c.add_option("file", o.file.path, "capture, Lean zip under its conventional path, or CSV bars")->required();
-  c.add_option("--format", o.file.format, "binance_stream, lean or csv_bars (default: told by the file)");
+  c.add_option("file", o.file.path, "capture, Lean zip under its conventional path, archive of Binance, ITCH 5.0, or CSV bars")->required();
+  c.add_option("--format", o.file.format, "binance_stream, lean, csv_bars, binance_csv or itch (default: told by the file)");
   c.add_option("--symbol", o.file.symbol, "only this instrument; of a CSV: its name");
   c.add_option("--interval", o.file.interval, "of CSV bars, e.g. 1m (default: the smallest step)");
   c.add_option("--entry", o.file.entry, "file inside a zip that holds several");

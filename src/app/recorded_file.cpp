@@ -15,7 +15,7 @@ Result<FeedFormat> parse_format(const std::string& text) {
   if (at != names.end()) return static_cast<FeedFormat>(at - names.begin());
   const auto near = nearest(text, {names.begin(), names.end()});
   return Error{Failure::usage, "--format " + text, "is not known",
-               near.empty() ? "binance_stream, lean or csv_bars" : "did you mean " + std::string(near) + "?"};
+               near.empty() ? "binance_stream, lean, csv_bars, binance_csv or itch" : "did you mean " + std::string(near) + "?"};
 }
 
 std::vector<Instrument> instruments_named(const std::vector<std::string>& symbols) {

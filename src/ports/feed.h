@@ -11,9 +11,10 @@
 namespace trade {
 
 // binance_stream: lines "<local ns> <raw JSON>", gzip or plain. lean: a zip of CSV under its conventional path.
-// csv_bars: CSV with a header naming its columns, gzip or plain.
-enum class FeedFormat : std::uint8_t { binance_stream, lean, csv_bars };
-NAMES(FeedFormat, binance_stream, lean, csv_bars)
+// csv_bars: CSV with a header naming its columns, gzip or plain. binance_csv: aggTrades, trades or klines of Binance's archive, zip, gzip
+// or plain. itch: NASDAQ TotalView-ITCH 5.0, messages behind their lengths, gzip or plain.
+enum class FeedFormat : std::uint8_t { binance_stream, lean, csv_bars, binance_csv, itch };
+NAMES(FeedFormat, binance_stream, lean, csv_bars, binance_csv, itch)
 
 // Which end of its interval a bar's time names.
 enum class BarStamp : std::uint8_t { open, close };

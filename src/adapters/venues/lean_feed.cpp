@@ -34,13 +34,9 @@ Result<std::unique_ptr<Feed>> LeanFeed::open(const FeedSource& source, std::span
   if (!bound) return bound.error();
   auto file = InputFile::open(source.path);
   if (!file) return file.error();
-  const auto entries = read_zip_directory(**file);
-  if (!entries) return entries.error();
-  const auto entry = choose_zip_entry(**file, *entries, source.entry);
-  if (!entry) return entry.error();
-  const auto range = locate_zip_entry(**file, *entry);
-  if (!range) return range.error();
-  return std::unique_ptr<Feed>(new LeanFeed(*file, {*range, entry->packing, entry->crc}, source.venue, std::move(*about), *bound));
+  const auto part = find_part(**file, source.entry);
+  if (!part) return part.error();
+  return std::unique_ptr<Feed>(new LeanFeed(*file, *part, source.venue, std::move(*about), *bound));
 }
 
 bool LeanFeed::read(std::string_view line, FeedRow& out, Refusal& why) {

@@ -76,7 +76,9 @@ Result<LeanPath> parse_lean_path(const std::string& path) {
   LeanPath p{type_name, {}, {}, resolution->interval, type->zone, type->divisor, 0, resolution->own_dates};
   const auto score = stem.find('_');
   p.symbol = dated ? named(2) : stem.substr(0, score);
-  const auto kind_from = score == std::string::npos ? std::string_view{} : std::string_view(stem).substr(score + 1);
+  // "20140606_trade_american": the kind follows the day; "aapl_2014_trade_american": of undated files it may follow a year
+  auto kind_from = score == std::string::npos ? std::string_view{} : std::string_view(stem).substr(score + 1);
+  if (!dated && kind_from.size() > 5 && kind_from[4] == '_' && kind_from.find_first_not_of("0123456789") == 4) kind_from.remove_prefix(5);
   const auto kind = kind_from.substr(0, kind_from.find('_'));
   const bool quotes = kind == "quote" || (kind.empty() && (type_name == "forex" || type_name == "cfd"));
   if (!quotes && kind != "trade" && !(kind.empty() && !dated))

@@ -10,7 +10,7 @@ enum class LeanRows : std::uint8_t { trade_tick, quote_tick, trade_bar, quote_ba
 
 // What the conventional path of a Lean file says of its rows:
 //   <type>/<market>/<minute|second|tick>/<symbol>/<yyyymmdd>_<trade|quote>[_...].zip,
-//   <type>/<market>/<hour|daily>/<symbol>[_trade|_quote].zip
+//   <type>/<market>/<hour|daily>/<symbol>[_<year>][_trade|_quote][_...].zip
 struct LeanPath {
   std::string type, symbol;
   LeanRows rows{};

@@ -1,6 +1,7 @@
 #pragma once
 #include "adapters/venues/line_reader.h"
 #include "adapters/venues/refusal.h"
+#include "adapters/venues/zip_archive.h"
 #include "ports/feed.h"
 
 namespace trade::venues {
@@ -15,11 +16,7 @@ class LineFeed : public Feed {
   const std::string& path() const final { return file_->path(); }
 
  protected:
-  struct Part {
-    ByteStream::Range range;
-    Packing packing{};
-    std::optional<std::uint32_t> crc;
-  };
+  using Part = FilePart;
   LineFeed(std::shared_ptr<const InputFile> file, Part part, VenueId venue, std::uint64_t header)
       : file_(std::move(file)), part_(part), venue_(venue), header_(header) {}
 

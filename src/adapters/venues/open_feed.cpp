@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "adapters/venues/binance_csv_feed.h"
 #include "adapters/venues/binance_feed.h"
 #include "adapters/venues/csv_bars_feed.h"
+#include "adapters/venues/itch_feed.h"
 #include "adapters/venues/lean_feed.h"
 
 namespace trade {
@@ -17,6 +19,8 @@ Result<std::unique_ptr<Feed>> open_feed(const FeedSource& source, std::span<cons
   switch (source.format) {
     case FeedFormat::binance_stream: return venues::BinanceFeed::open(source, instruments);
     case FeedFormat::lean: return venues::LeanFeed::open(source, instruments);
+    case FeedFormat::binance_csv: return venues::BinanceCsvFeed::open(source, instruments);
+    case FeedFormat::itch: return venues::ItchFeed::open(source, instruments);
     case FeedFormat::csv_bars: return venues::CsvBarsFeed::open(source, instruments);
   }
   return Error{Failure::config, "feed.format", "is not known", {}};

@@ -142,4 +142,22 @@ Result<ByteStream::Range> locate_zip_entry(const InputFile& file, const ZipEntry
   return range;
 }
 
+Result<FilePart> find_part(const InputFile& file, std::string_view entry) {
+  char first[4]{};
+  const auto n = file.read_at(0, first, sizeof first);
+  if (!n) return n.error();
+  if (file.path().ends_with(".zip") || std::string_view(first, *n) == std::string_view("PK\3\4", 4)) {
+    const auto entries = read_zip_directory(file);
+    if (!entries) return entries.error();
+    const auto chosen = choose_zip_entry(file, *entries, entry);
+    if (!chosen) return chosen.error();
+    const auto range = locate_zip_entry(file, *chosen);
+    if (!range) return range.error();
+    return FilePart{*range, chosen->packing, chosen->crc};
+  }
+  const auto packing = packing_of(file);
+  if (!packing) return packing.error();
+  return FilePart{{0, file.size()}, *packing, {}};
+}
+
 }  // namespace trade::venues

@@ -19,6 +19,14 @@ struct ZipEntry {
 Result<std::vector<ZipEntry>> read_zip_directory(const InputFile& file);
 // The one to read: the named one, or the only one. Errors name what there is.
 Result<ZipEntry> choose_zip_entry(const InputFile& file, const std::vector<ZipEntry>& entries, std::string_view name);
+// The bytes of a file that are data: an entry of a zip (told by its name or first bytes), else the whole file, packed by gzip or not.
+struct FilePart {
+  ByteStream::Range range;
+  Packing packing{};
+  std::optional<std::uint32_t> crc;
+};
+// `entry`: which one of a zip, as choose_zip_entry says.
+Result<FilePart> find_part(const InputFile& file, std::string_view entry);
 // Where the packed bytes of an entry lie.
 Result<ByteStream::Range> locate_zip_entry(const InputFile& file, const ZipEntry& entry);
 
