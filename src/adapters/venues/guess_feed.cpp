@@ -49,7 +49,7 @@ Result<FeedGuess> guess_feed(const std::string& path) {
   auto file = InputFile::open(path);
   if (!file) return file.error();
   const auto part = find_part(**file, {});
-  if (!part) return part.error();
+  if (!part) return path.ends_with(".zip") ? about.error() : part.error();
   const auto open = [&] { return LineReader(std::make_unique<ByteStream>(*file, part->range, part->packing, part->crc)); };
   auto lines = open();
   std::string_view line;

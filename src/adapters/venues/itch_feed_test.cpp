@@ -65,54 +65,62 @@ struct ItchTest : testing::Test {
   }
 };
 
-// Random flow of two bound stocks and one that is not, against orders kept in one flat map and levels summed anew for each message.
-TEST_F(ItchTest, BooksEqualThoseSummedFromTheOrders) {
+// Random flow of two bound stocks and one that is not: the messages, and what follows from orders kept in one flat map, with levels summed
+// anew after each message.
+struct RandomFlow {
   struct Order {
     std::uint16_t locate;
     char side;
     std::uint32_t shares, price;
   };
-  Itch itch;
-  itch.message('S', 0, 0).text("O", 1);
-  itch.directory(7, "SPY").directory(8, "AAPL").directory(9, "MSFT");
-  std::map<std::uint64_t, Order> orders;
   using Book = std::map<std::pair<char, std::uint32_t>, std::uint64_t>;
-  std::vector<std::pair<std::uint16_t, Book>> want;  // after each depth
+  Itch itch;
+  std::map<std::uint64_t, Order> orders;
+  std::vector<std::pair<std::uint16_t, Book>> books;  // after each change of a bound stock
   std::vector<std::string> trades;
-  const char* names[]{"SPY", "AAPL", "MSFT"};
-  const auto note = [&](std::uint16_t locate) {
+  std::uint64_t next_ref = 1, match = 1;
+  std::int64_t ns = open_ns;
+
+  void note(std::uint16_t locate) {
     if (locate == 9) return;
     Book b;
     for (const auto& [ref, o] : orders)
       if (o.locate == locate) b[{o.side, o.price}] += o.shares;
-    want.emplace_back(locate, b);
-  };
-  std::uint64_t next_ref = 1, match = 1;
-  std::int64_t ns = open_ns;
-  for (std::uint64_t i = 0; i < 6'000; ++i) {
-    const auto r = mix64(i + 99);
+    books.emplace_back(locate, b);
+  }
+  void reduce(std::uint64_t ref, std::uint32_t by) {
+    if ((orders[ref].shares -= by) == 0) orders.erase(ref);
+  }
+  std::uint64_t pick(std::uint16_t locate, std::uint64_t draw) const {
+    std::vector<std::uint64_t> of;
+    for (const auto& [ref, o] : orders)
+      if (o.locate == locate) of.push_back(ref);
+    return of.empty() ? 0 : of[draw % of.size()];
+  }
+  void execute(std::uint64_t ref, std::uint32_t some, bool priced, bool printable, std::uint32_t price) {
+    const Order o = orders[ref];
+    itch.message(priced ? 'C' : 'E', o.locate, ns).number(ref, 8).number(some, 4).number(match, 8);
+    if (priced) itch.text(printable ? "Y" : "N", 1).number(price, 4);
+    if (o.locate != 9 && (!priced || printable))
+      trades.push_back(std::to_string(match) + " " + print(Price{static_cast<std::int64_t>(priced ? price : o.price) * 10'000}) + " " +
+                       std::to_string(some) + (o.side == 'B' ? " sell" : " buy"));
+    ++match;
+    reduce(ref, some);
+  }
+  void step(std::uint64_t r) {
+    static constexpr std::string_view names[]{"SPY", "AAPL", "MSFT"};
     ns += static_cast<std::int64_t>(r % 1'000'000);
     const auto locate = static_cast<std::uint16_t>(7 + r % 3);
     const auto price = static_cast<std::uint32_t>(1'000'000 + (r >> 10) % 40 * 100);
     const auto shares = static_cast<std::uint32_t>(1 + (r >> 20) % 900);
-    const auto pick = [&]() -> std::uint64_t {
-      std::vector<std::uint64_t> of;
-      for (const auto& [ref, o] : orders)
-        if (o.locate == locate) of.push_back(ref);
-      return of.empty() ? 0 : of[(r >> 30) % of.size()];
-    };
-    const auto reduce = [&](std::uint64_t ref, std::uint32_t by) {
-      if ((orders[ref].shares -= by) == 0) orders.erase(ref);
-    };
     const auto kind = (r >> 40) % 8;
-    const auto ref = kind < 3 ? 0 : pick();
-    if (kind < 3 || ref == 0) {
+    const auto ref = kind < 3 ? 0 : pick(locate, r >> 30);
+    if (ref == 0) {
       const char side = (r >> 50 & 1) != 0 ? 'B' : 'S';
       itch.add(locate, ns, next_ref, side, shares, names[locate - 7], price);
       if (kind == 1) itch.message('I', locate, ns).text("", 39);  // an imbalance message in between says nothing of the book
       orders[next_ref++] = {locate, side, shares, price};
-      note(locate);
-      continue;
+      return note(locate);
     }
     const Order o = orders[ref];
     const auto some = 1 + shares % o.shares;
@@ -127,43 +135,46 @@ TEST_F(ItchTest, BooksEqualThoseSummedFromTheOrders) {
       orders.erase(ref);
       orders[next_ref++] = {locate, o.side, shares, price};
     } else {
-      const bool priced = kind == 7, printable = (r >> 55 & 1) != 0;
-      itch.message(priced ? 'C' : 'E', locate, ns).number(ref, 8).number(some, 4).number(match, 8);
-      if (priced) itch.text(printable ? "Y" : "N", 1).number(price, 4);
-      if (locate != 9 && (!priced || printable))
-        trades.push_back(std::to_string(match) + " " + print(Price{static_cast<std::int64_t>(priced ? price : o.price) * 10'000}) + " " +
-                         std::to_string(some) + (o.side == 'B' ? " sell" : " buy"));
-      ++match;
-      reduce(ref, some);
+      execute(ref, some, kind == 7, (r >> 55 & 1) != 0, price);
     }
     note(locate);
   }
-  const auto feed = open(itch.bytes());
+};
+
+void apply(const VenueDepth& d, RandomFlow::Book& book) {
+  for (const auto* side : {&d.bids, &d.asks})
+    for (const auto& l : *side) {
+      const std::pair key{side == &d.bids ? 'B' : 'S', static_cast<std::uint32_t>(l.price.units / 10'000)};
+      if (l.quantity.units == 0) book.erase(key);
+      else book[key] = static_cast<std::uint64_t>(l.quantity.units / decimal_one);
+    }
+}
+
+TEST_F(ItchTest, BooksEqualThoseSummedFromTheOrders) {
+  RandomFlow flow;
+  flow.itch.message('S', 0, 0).text("O", 1);
+  flow.itch.directory(7, "SPY").directory(8, "AAPL").directory(9, "MSFT");
+  for (std::uint64_t i = 0; i < 6'000; ++i) flow.step(mix64(i + 99));
+  const auto feed = open(flow.itch.bytes());
   ASSERT_TRUE(feed.ok()) << feed.error().text();
-  std::map<std::uint32_t, Book> books;
-  std::vector<std::string> got_trades;
+  std::map<std::uint32_t, RandomFlow::Book> books;
+  std::vector<std::string> trades;
   std::size_t depths = 0;
   FeedRow row;
   while (*(*feed)->next(row)) {
     ASSERT_FALSE(std::holds_alternative<VenueFault>(row.fact)) << std::get<VenueFault>(row.fact).what.view();
     if (const auto* t = std::get_if<VenueTrade>(&row.fact))
-      got_trades.push_back(std::to_string(t->trade_id) + " " + print(t->price) + " " + print(t->quantity) +
-                           (t->aggressor == Side::buy ? " buy" : " sell"));
+      trades.push_back(std::to_string(t->trade_id) + " " + print(t->price) + " " + print(t->quantity) +
+                       (t->aggressor == Side::buy ? " buy" : " sell"));
     const auto* d = std::get_if<VenueDepth>(&row.fact);
     if (d == nullptr) continue;
-    auto& book = books[d->instrument.value];
-    for (const auto* side : {&d->bids, &d->asks})
-      for (const auto& l : *side) {
-        const std::pair key{side == &d->bids ? 'B' : 'S', static_cast<std::uint32_t>(l.price.units / 10'000)};
-        if (l.quantity.units == 0) book.erase(key);
-        else book[key] = static_cast<std::uint64_t>(l.quantity.units / decimal_one);
-      }
-    ASSERT_EQ(d->instrument.value, want.at(depths).first == 7 ? 2u : 1u);
-    ASSERT_EQ(book, want[depths].second) << "depth " << depths;
+    apply(*d, books[d->instrument.value]);
+    ASSERT_EQ(d->instrument.value, flow.books.at(depths).first == 7 ? 2u : 1u);
+    ASSERT_EQ(books[d->instrument.value], flow.books[depths].second) << "depth " << depths;
     ++depths;
   }
-  EXPECT_EQ(depths, want.size());
-  EXPECT_EQ(got_trades, trades);
+  EXPECT_EQ(depths, flow.books.size());
+  EXPECT_EQ(trades, flow.trades);
   EXPECT_EQ(print(row.time).substr(0, 16), "2019-01-30T14:30");
   ASSERT_TRUE((*feed)->seek(100).ok());
   ASSERT_TRUE(*(*feed)->next(row));
