@@ -25,6 +25,7 @@ constexpr std::array references{
     Reference{"signals.strategies.instrument", "instruments"},
     Reference{"signals.strategies.venue", "venues"},
     Reference{"signals.strategies.data_venue", "venues"},
+    Reference{"signals.strategies.legs.venue", "venues"},
     Reference{"signals.strategies.inputs.instrument", "instruments"},
     Reference{"signals.strategies.inputs.data_venue", "venues"},
 };

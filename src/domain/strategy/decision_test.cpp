@@ -31,23 +31,42 @@ Instrument coin() {
   return i;
 }
 
+std::string told(const Wish& o) {
+  std::string said = (o.side == Side::buy ? "B" : "S") + print(o.quantity);
+  if (o.type != OrderType::market) said += " " + std::string(name_of(o.type));
+  if (o.limit.units != 0) said += " @" + print(o.limit);
+  if (o.stop.units != 0) said += " !" + print(o.stop);
+  if (o.offset.units != 0) said += " ~" + print(o.offset);
+  return said;
+}
+std::string told(const Wishes& wishes) {
+  std::string said;
+  for (const auto& o : wishes) said += (said.empty() ? "" : " ") + told(o);
+  return said;
+}
+
 // Fills every order at the close, as the venue of W1 does, and says what happened: "B1 S2" and so on, in whole units.
 struct Session {
   Strategy strategy;
   RulesState state;
   Holding holding;
   Instrument instrument = coin();
+  std::vector<LegState> legs;
+  Price cash;
   explicit Session(const StrategyConfig& c) : strategy(compile_strategy(c).value()), state(make_rules_state(strategy)) {}
-  std::string bar(const Candle& candle) {
+  Situation situation() const { return {instrument, holding, legs, cash}; }
+  Wishes wishes(const Candle& candle) {
     observe(strategy, state, 0, candle, holding);
-    const auto orders = decide(strategy, state, holding, instrument, candle);
-    std::string said;
-    for (std::uint32_t k = 0; k < orders.count; ++k) {
-      const auto& o = orders.orders[k];
-      said += (said.empty() ? "" : " ") + std::string(o.side == Side::buy ? "B" : "S") + print(o.quantity);
-      apply_fill(holding, o.side, candle.close, o.quantity);
+    const auto j = judge(strategy, state, situation(), candle);
+    return act(strategy, state, j, situation(), candle);
+  }
+  std::string bar(const Candle& candle) {
+    const auto orders = wishes(candle);
+    for (const auto& o : orders) {
+      if (o.leg == 0) apply_fill(holding, o.side, candle.close, o.quantity);
+      else apply_fill(legs[o.leg - 1u].holding, o.side, legs[o.leg - 1u].price, o.quantity);
     }
-    return said;
+    return told(orders);
   }
 };
 
@@ -128,11 +147,149 @@ TEST(decision, sizes) {
   i = coin();
   c.notional = {};
   c.risk = price_of(10);
-  EXPECT_EQ(entry_size(c, i, price_of(100), price_of(4)), Quantity{250'000'000});  // 2.5: a fall of 4 costs 10
+  EXPECT_EQ(entry_size(c, i, price_of(100), {.stop_distance = price_of(4)}), Quantity{250'000'000});  // 2.5: a fall of 4 costs 10
   EXPECT_EQ(entry_size(c, i, price_of(100), {}).units, 0);
   c.risk = {INT64_MAX};
-  EXPECT_LE(entry_size(c, i, {1}, {1}).units, INT64_MAX);  // saturates, does not wrap
-  EXPECT_GT(entry_size(c, i, {1}, {1}).units, 0);
+  EXPECT_LE(entry_size(c, i, {1}, {.stop_distance = {1}}).units, INT64_MAX);  // saturates, does not wrap
+  EXPECT_GT(entry_size(c, i, {1}, {.stop_distance = {1}}).units, 0);
+  c.risk = {};
+  c.volatility = price_of(30);
+  EXPECT_EQ(entry_size(c, i, price_of(100), {.range = price_of(12)}), Quantity{250'000'000});
+  c.volatility = {};
+  c.cash_share = {25'000'000};
+  EXPECT_EQ(entry_size(c, i, price_of(100), {.cash = price_of(1000)}), Quantity{250'000'000});
+  EXPECT_EQ(entry_size(c, i, price_of(100), {}).units, 0);
+}
+
+TEST(decision, entries_by_limit_and_stop_take_their_price_from_a_rule) {
+  auto c = rules("close > 10", "close < 10");
+  c.entry.type = OrderType::limit;
+  c.entry.limit = "close - 0.33";
+  Session limits(c);
+  EXPECT_EQ(told(limits.wishes(at(11))), "B1 limit @10.6");  // 10.67 down to the tick of 0.1
+  EXPECT_EQ(limits.state.stance, Stance::bought);
+  lapse(limits.state);
+  EXPECT_EQ(told(limits.wishes(at(12))), "B1 limit @11.6");
+  EXPECT_EQ(told(limits.wishes(at(9))), "S1 limit @8.7");  // of a sell up
+  c.entry = {};
+  c.entry.type = OrderType::stop_limit;
+  c.entry.stop = "highest(1)";
+  c.entry.limit = "highest(2) + 1";
+  Session stops(c);
+  EXPECT_EQ(told(stops.wishes(at(11))), "");  // highest(2) is not known yet
+  EXPECT_EQ(told(stops.wishes(at(11))), "B1 stop_limit @12 !11");
+  c.entry = {};
+  c.entry.type = OrderType::limit;
+  c.entry.limit = "close - 20";
+  Session none(c);
+  EXPECT_EQ(told(none.wishes(at(11))), "");  // no price: no order, and the stance stays
+  EXPECT_EQ(none.state.stance, Stance::flat);
+  c.entry = {};
+  c.entry.type = OrderType::trailing_stop;
+  c.entry.offset = "2.04";
+  Session trails(c);
+  EXPECT_EQ(told(trails.wishes(at(11))), "B1 trailing_stop ~2");
+}
+
+TEST(decision, a_watched_stop_trails_the_best_close) {
+  auto c = rules("close > 100", "close < 1");
+  c.stop_loss.fraction = {10'000'000};  // a tenth
+  c.stop_loss.trailing = true;
+  Session run(c);
+  EXPECT_EQ(run.bar(at(110)), "B1");
+  EXPECT_EQ(run.bar(at(200)), "");
+  EXPECT_EQ(run.bar(at(181)), "");
+  EXPECT_EQ(run.bar(at(180)), "S1");
+}
+
+TEST(decision, resting_protection_is_laid_by_distance) {
+  auto c = rules("close > 100", "close < 1");
+  c.stop_loss.fraction = {10'000'000};
+  c.stop_loss.resting = true;
+  c.take_profit.fraction = {25'000'000};
+  c.take_profit.resting = true;
+  Session run(c);
+  EXPECT_EQ(told(protect(run.strategy, run.state, run.situation())), "");  // flat
+  EXPECT_EQ(run.bar(at(110)), "B1");
+  EXPECT_EQ(told(protect(run.strategy, run.state, run.situation())), "S1 stop !99 S1 limit @137.5");
+  EXPECT_EQ(run.bar(at(105)), "");
+  c.stop_loss.trailing = true;
+  Session trails(c);
+  trails.bar(at(110));
+  EXPECT_EQ(told(protect(trails.strategy, trails.state, trails.situation())), "S1 trailing_stop ~11 S1 limit @137.5");
+  Session sold(c);
+  sold.holding = {quantity_of(-2), price_of(50)};
+  EXPECT_EQ(told(protect(sold.strategy, sold.state, sold.situation())), "B2 trailing_stop ~5 B2 limit @37.5");
+}
+
+TEST(decision, legs_trade_the_other_way_or_nothing_is_done) {
+  auto c = rules("close > 10", "close < 10");
+  c.inputs = {{"eth", {2}, {}, {}}};
+  c.legs = {{"eth", {-2 * decimal_one}, {}}};
+  Session run(c);
+  run.legs.resize(1);
+  EXPECT_EQ(run.bar(at(11)), "");  // the leg has no price yet
+  EXPECT_EQ(run.state.stance, Stance::flat);
+  run.legs[0].instrument = coin();
+  run.legs[0].instrument.id = {2};
+  run.legs[0].price = price_of(2);
+  EXPECT_EQ(run.bar(at(12)), "B1 S12");  // twice the value of 1 at 12
+  EXPECT_EQ(run.legs[0].holding.quantity, quantity_of(-12));
+  EXPECT_EQ(run.bar(at(8)), "S1 B12 S1 B8");
+  EXPECT_EQ(run.bar(at(11)), "B1 S8 B1 S11");
+}
+
+TEST(decision, targets_are_followed_by_the_difference) {
+  auto c = rules("");
+  c.size = {};
+  c.target = "close - 10";
+  c.band = quantity_of(2);
+  c.max_position = quantity_of(5);
+  Session run(c);
+  EXPECT_EQ(run.bar(at(11)), "");  // within the band
+  EXPECT_EQ(run.bar(at(13)), "B3");
+  EXPECT_EQ(run.bar(at(12)), "");
+  EXPECT_EQ(run.bar(at(40)), "B2");  // up to the bound
+  EXPECT_EQ(run.bar(at(7)), "S8");
+  EXPECT_EQ(run.holding.quantity, quantity_of(-3));
+  EXPECT_EQ(run.state.stance, Stance::sold);
+  EXPECT_EQ(run.bar(at(10)), "B3");
+  EXPECT_EQ(run.state.stance, Stance::flat);
+}
+
+TEST(decision, advice_changes_the_stance_alone) {
+  auto c = rules("close > 10", "close < 10");
+  c.size = {};
+  c.advise = true;
+  Session run(c);
+  EXPECT_EQ(run.bar(at(11)), "");
+  EXPECT_EQ(run.state.stance, Stance::bought);
+  EXPECT_EQ(run.state.stance_bars, 0u);
+  run.bar(at(12));
+  EXPECT_EQ(run.state.stance_bars, 1u);
+  run.bar(at(9));
+  EXPECT_EQ(run.state.stance, Stance::sold);
+}
+
+TEST(decision, entries_stay_within_the_most) {
+  auto c = rules("close > 10", "close < 10");
+  c.max_position = {50'000'000};
+  Session run(c);
+  EXPECT_EQ(run.bar(at(11)), "B0.5");
+  EXPECT_EQ(run.bar(at(9)), "S0.5 S0.5");
+}
+
+TEST(decision, prices_meet_their_tick) {
+  Instrument i = coin();
+  i.tick_steps[0] = {price_of(100), price_of(1)};
+  EXPECT_EQ(price_on_tick(i, 10.19, Rounding::down), Price{1'010'000'000});
+  EXPECT_EQ(price_on_tick(i, 10.11, Rounding::up), Price{1'020'000'000});
+  EXPECT_EQ(price_on_tick(i, 10.15, Rounding::nearest), Price{1'020'000'000});
+  EXPECT_EQ(price_on_tick(i, 10.1, Rounding::up), Price{1'010'000'000});  // 10.1 is on the tick whatever its binary form
+  EXPECT_EQ(price_on_tick(i, 100.4, Rounding::up), price_of(101));
+  EXPECT_EQ(price_on_tick(i, -3, Rounding::up), Price{});
+  EXPECT_EQ(price_on_tick(i, 0.0 / 0.0, Rounding::up), Price{});
+  EXPECT_EQ(price_on_tick(i, 1e300, Rounding::down), Price{});
 }
 
 TEST(decision, holding_averages_like_a_list_of_lots) {
@@ -219,6 +376,71 @@ TEST(strategy, refusals_name_the_key) {
   c = rules("close > 1");
   c.id = {};
   EXPECT_NE(refusal(c).find("id"), std::string::npos);
+}
+
+TEST(strategy, refusals_of_orders_inputs_and_legs_name_the_key) {
+  const auto refusal = [](StrategyConfig c) {
+    const auto s = compile_strategy(c);
+    return s.ok() ? std::string("accepted") : s.error().text();
+  };
+  const auto broken = [&](auto breaks) {
+    auto bad = rules("close > 1");
+    bad.inputs = {{"eth", {2}, {}, {}}, {"slow", {}, seconds(300), {}}};
+    breaks(bad);
+    return refusal(bad);
+  };
+  EXPECT_EQ(broken([](auto&) {}), "accepted");
+  EXPECT_NE(broken([](auto& b) { b.target = "1"; }).find("strategy.target: stands beside"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.entry.limit = "1"; }).find("strategy.entry.limit: is of no use"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.entry.type = OrderType::stop; }).find("strategy.entry.stop: is missing"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.entry.type = OrderType::trailing_stop; }).find("entry.offset: is missing"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.entry.over = seconds(1); }).find("entry.algo: is missing"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.entry.participation = {-1}; }).find("entry.participation"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.take_profit.trailing = true; }).find("only a stop loss trails"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.legs = {{"btc", {1}, {}}}; }).find("legs[0].input: 'btc' is no input"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.legs = {{"slow", {1}, {}}}; }).find("strategy's own instrument"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.legs = {{"eth", {}, {}}}; }).find("legs[0].weight"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.legs = {{"eth", {1}, {}}, {"eth", {1}, {}}}; }).find("legs[1].input: is used twice"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.inputs[1].name = "eth"; }).find("inputs[1].name: is used twice"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.inputs[1].name = ""; }).find("inputs[1].name: is missing"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.inputs.resize(9, b.inputs[0]); }).find("too many"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) { b.exit_when = "close +"; }).find("strategy.exit_when column 8"), std::string::npos);
+  EXPECT_NE(broken([](auto& b) {
+              b.entry.type = OrderType::limit;
+              b.entry.limit = "close > 1";
+            }).find("entry.limit column 1: the rule is a condition"),
+            std::string::npos);
+}
+
+TEST(strategy, refusals_of_quoting_kinds_name_the_key) {
+  const auto refusal = [](StrategyConfig c) {
+    const auto s = compile_strategy(c);
+    return s.ok() ? std::string("accepted") : s.error().text();
+  };
+  const auto quoting = [&](StrategyKind kind, auto breaks) {
+    auto bad = rules("");
+    bad.kind = kind;
+    bad.maker.max_position = quantity_of(3);
+    bad.grid.step = price_of(1);
+    breaks(bad);
+    return refusal(bad);
+  };
+  EXPECT_EQ(quoting(StrategyKind::maker, [](auto&) {}), "accepted");
+  EXPECT_EQ(quoting(StrategyKind::grid, [](auto&) {}), "accepted");
+  EXPECT_NE(quoting(StrategyKind::maker, [](auto& b) { b.maker.risk_aversion = {}; }).find("maker.risk_aversion"), std::string::npos);
+  EXPECT_NE(quoting(StrategyKind::maker, [](auto& b) { b.maker.intensity = {}; }).find("maker.intensity"), std::string::npos);
+  EXPECT_NE(quoting(StrategyKind::maker, [](auto& b) { b.maker.horizon = {}; }).find("maker.horizon"), std::string::npos);
+  EXPECT_NE(quoting(StrategyKind::maker, [](auto& b) { b.maker.span = 1; }).find("maker.span"), std::string::npos);
+  EXPECT_NE(quoting(StrategyKind::maker, [](auto& b) { b.maker.max_position = {}; }).find("maker.max_position"), std::string::npos);
+  EXPECT_NE(quoting(StrategyKind::grid, [](auto& b) { b.grid.step = {}; }).find("grid.step"), std::string::npos);
+  EXPECT_NE(quoting(StrategyKind::grid, [](auto& b) { b.grid.levels = 17; }).find("grid.levels"), std::string::npos);
+  EXPECT_NE(quoting(StrategyKind::grid,
+                    [](auto& b) {
+                      b.size = {};
+                      b.notional = price_of(1);
+                    })
+                .find("needs a fixed size"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace trade {
 
 // What has been seen of the market since the strategy began.
 struct StepQuoteState {
-  Price bid, ask;  // 0: absent
+  Price bid, ask;   // 0: absent
   bool stepping{};  // its timer is set
   FIELDS(StepQuoteState, bid, ask, stepping)
 };

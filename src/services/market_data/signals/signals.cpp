@@ -2,25 +2,11 @@
 
 #include "runtime/define_service.h"
 
+// Which strategies there are, what they see, and what they are asked.
 namespace trade {
 namespace {
 
 using Ctx = Context<Signals::Out>;
-
-OrderTerms terms_of(const StrategyConfig& c, Side side, Quantity quantity) {
-  OrderTerms t;
-  t.account = c.account;
-  t.strategy = c.id;
-  t.instrument = c.instrument;
-  t.venue = c.venue;
-  t.side = side;
-  t.quantity = quantity;
-  return t;
-}
-
-bool ended(VenueState s) {
-  return s == VenueState::filled || s == VenueState::cancelled || s == VenueState::rejected || s == VenueState::expired;
-}
 
 // All strategies of a configuration, in its order.
 Result<std::vector<Strategy>> compile_all(const Signals::Config& config) {
@@ -36,6 +22,8 @@ Result<std::vector<Strategy>> compile_all(const Signals::Config& config) {
   }
   return all;
 }
+
+int side_of(Stance s) { return s == Stance::bought ? 1 : s == Stance::sold ? -1 : 0; }
 
 }  // namespace
 
@@ -71,21 +59,27 @@ void Signals::align() {
     auto& p = aligned.emplace_back();
     if (old != nullptr) {  // what it holds and has asked for is true whatever its rules were
       p.instrument = old->instrument;
+      p.cash = old->cash;
       p.last_signal = old->last_signal;
       p.working = old->working;
       p.holding = old->holding;
+      p.legs = old->legs;
     }
     p.id = s.config.id;
     p.shape = s.shape;
-    p.feeds.resize(s.config.inputs.size() + 1);
-    if (old != nullptr && old->rules.memory.layout == s.program.layout && s.program.values > 0) {  // other numbers in the same rules
+    p.legs.resize(s.config.legs.size());
+    const bool same_rules = old != nullptr && s.program.values > 0 && old->rules.memory.layout == s.program.layout &&
+                            old->feeds.size() == s.config.inputs.size() + 1;
+    if (same_rules) {  // with other numbers in them
       p.rules = std::move(old->rules);
       p.feeds = std::move(old->feeds);
       put_constants(s.program, p.rules.memory);
     } else {
       p.rules = make_rules_state(s);
+      p.feeds.resize(s.config.inputs.size() + 1);
     }
     p.working.reserve(max_working);
+    p.explanations.resize(explained);
   }
   state.strategies = std::move(aligned);
 }
@@ -123,15 +117,9 @@ std::span<const Surroundings::Stance> Signals::stances(std::size_t i) {
   if (strategies_[i].asks_stances)
     for (std::size_t k = 0; k < i; ++k) {
       const auto& r = progress(k).rules;
-      stances_[k] = {r.stance == Stance::bought ? 1 : r.stance == Stance::sold ? -1 : 0, r.stance_bars};
+      stances_[k] = {side_of(r.stance), r.stance_bars};
     }
   return stances_;
-}
-
-void Signals::place(const StrategyConfig& c, Progress& p, OrderTerms terms, Ctx& context) {
-  if (p.working.size() >= max_working) return;
-  p.working.push_back({++p.last_signal, {}, terms.side, terms.quantity, terms.limit, false});
-  context.publish(SignalRaised{c.id, p.last_signal, SignalAction::place, terms});
 }
 
 void Signals::on(const Bar& m, Ctx& context) {
@@ -143,11 +131,13 @@ void Signals::on(const Bar& m, Ctx& context) {
       const auto& input = s.config.inputs[k - 1];
       if ((input.bars.ns == 0 ? s.config.bars : input.bars) != m.interval || !follows(s.config, p, k, m.instrument, m.venue)) continue;
       p.feeds[k].open_time = m.open_time;
+      for (std::size_t leg = 0; leg < s.leg_inputs.size(); ++leg)
+        if (s.leg_inputs[leg] == k) p.legs[leg].price = m.close;
       observe(s, p.rules, static_cast<std::uint8_t>(k), candle, p.holding, {});
-      if (p.waiting && complete(s.config, p)) own_bar(i, p, p.own_bar, true, context);
+      if (p.waiting && complete(s.config, p)) own_bar(i, p, Candle{p.own_bar}, true, context);
     }
     if (s.config.bars != m.interval || !follows(s.config, p, 0, m.instrument, m.venue) || !p.instrument.id) continue;
-    if (p.waiting) own_bar(i, p, p.own_bar, false, context);  // what it waited for never came: too late to decide
+    if (p.waiting) own_bar(i, p, Candle{p.own_bar}, false, context);  // what it waited for never came: too late to decide
     p.feeds[0].open_time = m.open_time;
     if (complete(s.config, p)) {
       own_bar(i, p, candle, true, context);
@@ -158,29 +148,14 @@ void Signals::on(const Bar& m, Ctx& context) {
   }
 }
 
-// While an order of the strategy is under way its position is not known: the indicators go on, the decision waits for a later bar.
-void Signals::own_bar(std::size_t i, Progress& p, const Candle& bar, bool may_decide, Ctx& context) {
-  const auto& s = strategies_[i];
-  p.waiting = false;
-  observe(s, p.rules, 0, bar, p.holding, stances(i));
-  if (!may_decide || p.halted || !p.working.empty()) return;
-  const auto orders = decide(s, p.rules, p.holding, p.instrument, bar);
-  for (std::uint32_t k = 0; k < orders.count; ++k) {
-    auto terms = terms_of(s.config, orders.orders[k].side, orders.orders[k].quantity);
-    terms.type = OrderType::market;
-    terms.tif = TimeInForce::ioc;
-    place(s.config, p, terms, context);
-  }
-}
-
 void Signals::on(const Trade& m, Ctx& context) {
   for (const auto i : by_trade_)
-    if (auto* p = follower(i, m.instrument, m.venue)) tick(i, *p, m.price, m.price, context);
+    if (auto* p = follower(i, m.instrument, m.venue)) tick(strategies_[i].config, *p, {m.price, m.price}, context);
 }
 
 void Signals::on(const Quote& m, Ctx& context) {
   for (const auto i : by_quote_)
-    if (auto* p = follower(i, m.instrument, m.venue)) tick(i, *p, m.bid, m.ask, context);
+    if (auto* p = follower(i, m.instrument, m.venue)) tick(strategies_[i].config, *p, {m.bid, m.ask}, context);
   for (const auto i : by_step_) {
     auto* p = follower(i, m.instrument, m.venue);
     if (p == nullptr) continue;
@@ -197,81 +172,24 @@ void Signals::on(const TimerFired& m, Ctx& context) {
   for (const auto i : by_step_) {
     const auto& c = strategies_[i].config;
     if (c.id.value != m.token) continue;
-    step(i, context);
+    step(c, progress(i), context);
     context.set_timer(c.step, m.token);
   }
 }
 
-void Signals::step(std::size_t i, Ctx& context) {
-  const auto& c = strategies_[i].config;
-  auto& p = progress(i);
-  bool stands[2]{};
-  for (auto& w : p.working) {
-    if (w.cancelling) continue;
-    if (off_touch(p.quoting, w.side, w.limit)) cancel(c, w, context);
-    else stands[static_cast<std::size_t>(w.side)] = true;
-  }
-  for (const auto side : {Side::buy, Side::sell}) {
-    if (p.halted || stands[static_cast<std::size_t>(side)] || !wants_quote(c, p.quoting, side, p.holding.quantity)) continue;
-    auto terms = terms_of(c, side, c.size);
-    terms.type = OrderType::limit;
-    terms.tif = TimeInForce::gtc;
-    terms.limit = touch_of(p.quoting, side);
-    terms.post_only = true;
-    place(c, p, terms, context);
-  }
-}
-
-void Signals::cancel(const StrategyConfig& c, Working& w, Ctx& context) {
-  w.cancelling = true;
-  context.publish(SignalRaised{c.id, w.signal, SignalAction::cancel, terms_of(c, w.side, w.quantity)});
-}
-
-void Signals::tick(std::size_t i, Progress& p, Price bid, Price ask, Ctx& context) {
-  const auto& c = strategies_[i].config;
-  Requote wanted;
-  if (!count_tick(c, p.requote, bid, ask, p.instrument.tick, wanted)) return;
-  for (auto& w : p.working)
-    if (!w.cancelling) cancel(c, w, context);
-  if (p.halted || wanted.limit.units == 0) return;
-  auto terms = terms_of(c, wanted.side, c.size);
-  terms.type = OrderType::limit;
-  terms.tif = TimeInForce::gtc;
-  terms.limit = wanted.limit;
-  place(c, p, terms, context);
-}
-
-void Signals::on(const Fill& m, Ctx&) {
-  const auto* i = places_.find(m.strategy);
-  if (i == nullptr || strategies_[*i].config.instrument != m.instrument) return;
-  apply_fill(progress(*i).holding, m.side, m.price, m.quantity);
-}
-
-void Signals::on(const FillReversed& m, Ctx& context) {
-  Fill back = m.fill;
-  back.side = opposite(back.side);
-  on(back, context);
-}
-
-void Signals::on(const OrderChanged& m, Ctx&) {
-  const auto* i = places_.find(m.strategy);
-  if (i == nullptr) return;
-  auto& working = progress(*i).working;
-  std::size_t at = 0;
-  while (at < working.size() && working[at].order != m.order) ++at;
-  if (at == working.size()) {
-    const auto fits = [&m](const Working& w) { return !w.order && w.side == m.side && w.quantity == m.quantity && w.limit == m.limit; };
-    at = 0;
-    while (at < working.size() && !fits(working[at])) ++at;
-    if (at == working.size()) return;  // not of ours: a client's order in the strategy's name, or late truth
-    working[at].order = m.order;
-  }
-  if (ended(m.state)) working.erase(working.begin() + static_cast<std::ptrdiff_t>(at));
-}
-
 void Signals::on(const InstrumentListed& m, Ctx&) {
+  for (std::size_t i = 0; i < strategies_.size(); ++i) {
+    const auto& s = strategies_[i];
+    auto& p = progress(i);
+    if (s.config.instrument == m.instrument.id) p.instrument = m.instrument;
+    for (std::size_t k = 0; k < s.leg_inputs.size(); ++k)
+      if (s.config.inputs[s.leg_inputs[k] - 1].instrument == m.instrument.id) p.legs[k].instrument = m.instrument;
+  }
+}
+
+void Signals::on(const AccountOpened& m, Ctx&) {
   for (std::size_t i = 0; i < strategies_.size(); ++i)
-    if (strategies_[i].config.instrument == m.instrument.id) progress(i).instrument = m.instrument;
+    if (strategies_[i].config.account == m.account.id) progress(i).cash = m.account.cash;
 }
 
 void Signals::on(const MarketStatus& m, Ctx&) {
@@ -282,6 +200,38 @@ void Signals::on(const MarketStatus& m, Ctx&) {
     if (m.state == FeedState::live) halted = false;
     else if (m.state == FeedState::gap || m.state == FeedState::crossed) halted = true;
   }
+}
+
+StrategyList Signals::answer(const StrategiesQuery&) const {
+  StrategyList list;
+  for (std::size_t i = 0; i < state.strategies.size() && i < strategies_.size(); ++i) {
+    const auto& p = state.strategies[i];
+    list.strategies.push_back({p.id, strategies_[i].config.name, p.rules.memory.ready, side_of(p.rules.stance), p.holding.quantity,
+                               p.last_signal, p.working.size(), p.rules.bars});
+  }
+  return list;
+}
+
+SignalExplanation Signals::answer(const ExplainSignalQuery& q) const {
+  const auto* i = places_.find(q.strategy);
+  if (i == nullptr || *i >= state.strategies.size() || state.strategies[*i].shape != strategies_[*i].shape) return {};
+  const auto& s = strategies_[*i];
+  const Explanation* found = nullptr;
+  for (const auto& e : state.strategies[*i].explanations) {
+    if (e.signal == 0 || e.signal < q.signal) continue;
+    const bool nearer = found == nullptr || (q.signal == 0 ? e.signal > found->signal : e.signal < found->signal);
+    if (nearer) found = &e;
+  }
+  if (found == nullptr) return {};
+  const std::pair<const Rule*, const std::string*> rules[] = {{&s.long_when, &s.config.long_when}, {&s.short_when, &s.config.short_when},
+                                                              {&s.exit_when, &s.config.exit_when}, {nullptr, nullptr},
+                                                              {&s.target, &s.config.target},       {nullptr, nullptr}};
+  SignalExplanation out{true, found->signal, found->time, std::string(name_of(found->cause)), {}, {}};
+  const auto [rule, text] = rules[static_cast<std::size_t>(found->cause)];
+  if (rule == nullptr) return out;
+  out.text = *text;
+  for (std::uint32_t k = 0; k < found->count && k < rule->parts.size(); ++k) out.values.emplace_back(rule->parts[k].text, found->values[k]);
+  return out;
 }
 
 extern const ServiceType signals_service;

@@ -1,6 +1,8 @@
 #pragma once
+#include <span>
+
 #include "core/map.h"
-#include "domain/strategy/decision.h"
+#include "domain/strategy/quoting.h"
 #include "domain/strategy/step_quote.h"
 #include "messages/market.h"
 #include "messages/orders.h"
@@ -22,11 +24,15 @@ class Signals {
   struct Working {
     std::uint64_t signal{};
     OrderId order;
+    InstrumentId instrument;
+    Duty duty{};
     Side side{};
     Quantity quantity;
     Price limit;
+    bool rests{};  // may stay for long; else its end is due
     bool cancelling{};
-    FIELDS(Working, signal, order, side, quantity, limit, cancelling)
+    std::uint64_t until{};  // own bars after which it is taken back; 0: never
+    FIELDS(Working, signal, order, instrument, duty, side, quantity, limit, rests, cancelling, until)
   };
   // One input's data: `venue` 0 until some has been seen.
   struct Feed {
@@ -39,24 +45,36 @@ class Signals {
     std::uint64_t shape{};    // of the strategy it belongs to
     Instrument instrument;    // id 0: not listed yet
     std::vector<Feed> feeds;  // by input
-    bool waiting{};           // `own_bar` has ended, another input's of the same interval has not yet
+    std::vector<LegState> legs;
+    Money cash;      // the account's at its opening
+    bool waiting{};  // `own_bar` has ended, another input's of the same interval has not yet
+    bool again{};    // what rested is being taken back; decide on `own_bar` once it has gone
     Candle own_bar;
     bool halted{};  // the feed's book is not to be trusted
+    Best best;      // of kinds that quote
     std::uint64_t last_signal{};
     std::vector<Working> working;
     Holding holding;
     RulesState rules;
     RequoteState requote;
     StepQuoteState quoting;
-    FIELDS(Progress, id, shape, instrument, feeds, waiting, own_bar, halted, last_signal, working, holding, rules, requote, quoting)
+    MakerState maker;
+    GridState grid;
+    std::vector<Explanation> explanations;  // the newest few, as a ring
+    std::uint32_t next_explanation{};
+    FIELDS(Progress, id, shape, instrument, feeds, legs, cash, waiting, again, own_bar, halted, last_signal, working, holding, rules,
+           requote, quoting, maker, grid, explanations, next_explanation)
   };
   struct State {
     std::vector<Progress> strategies;  // in the order of the configuration
     FIELDS(State, strategies)
   };
-  using In = Consumes<Bar, Trade, Quote, Fill, FillReversed, OrderChanged, InstrumentListed, MarketStatus, TimerFired>;
+  using In = Consumes<Bar, Trade, Quote, Fill, FillReversed, OrderChanged, InstrumentListed, AccountOpened, MarketStatus, TimerFired>;
   using Out = Emits<SignalRaised>;
-  static constexpr std::size_t max_working = 64;  // of one strategy; more are not placed
+  using Queries = Answers<StrategiesQuery, ExplainSignalQuery>;
+  using Routes = TypeList<Route<"GET", "/strategies", StrategiesQuery>, Route<"GET", "/signals/explain", ExplainSignalQuery>>;
+  static constexpr std::size_t max_working = 128;  // of one strategy; more are not placed
+  static constexpr std::size_t explained = 16;     // of one strategy
 
   explicit Signals(const Config& config);
   static Result<void> validate(const Config& config);
@@ -64,12 +82,16 @@ class Signals {
   void on(const Bar& m, Context<Out>& context);
   void on(const Trade& m, Context<Out>& context);
   void on(const Quote& m, Context<Out>& context);
-  void on(const Fill& m, Context<Out>&);
-  void on(const FillReversed& m, Context<Out>&);
-  void on(const OrderChanged& m, Context<Out>&);
+  void on(const Fill& m, Context<Out>& context);
+  void on(const FillReversed& m, Context<Out>& context);
+  void on(const OrderChanged& m, Context<Out>& context);
   void on(const InstrumentListed& m, Context<Out>&);
+  void on(const AccountOpened& m, Context<Out>&);
   void on(const MarketStatus& m, Context<Out>&);
   void on(const TimerFired& m, Context<Out>& context);
+
+  StrategyList answer(const StrategiesQuery&) const;
+  SignalExplanation answer(const ExplainSignalQuery& q) const;
 
   State state;
 
@@ -81,12 +103,22 @@ class Signals {
   // The strategy's progress when this is its own data and its instrument is listed; else null.
   Progress* follower(std::size_t i, InstrumentId instrument, VenueId venue);
   static bool complete(const StrategyConfig& c, const Progress& p);
-  void own_bar(std::size_t i, Progress& p, const Candle& bar, bool decide, Context<Out>& context);
   std::span<const Surroundings::Stance> stances(std::size_t i);
-  void tick(std::size_t i, Progress& p, Price bid, Price ask, Context<Out>& context);
-  void step(std::size_t i, Context<Out>& context);
-  void cancel(const StrategyConfig& c, Working& w, Context<Out>& context);
-  void place(const StrategyConfig& c, Progress& p, OrderTerms terms, Context<Out>& context);
+  static Situation situation(const Progress& p);
+  // Takes an own bar in and, where allowed, decides on it.
+  void own_bar(std::size_t i, Progress& p, const Candle& bar, bool decides, Context<Out>& context);
+  void consider(std::size_t i, Progress& p, Context<Out>& context);
+  bool opposed(std::size_t i, const Judgement& j) const;
+  static void guard(const Strategy& s, Progress& p, Context<Out>& context);
+  static void explain(const Strategy& s, Progress& p, const Judgement& j, Time now);
+  static void tick(const StrategyConfig& c, Progress& p, Best best, Context<Out>& context);
+  static void requote(const StrategyConfig& c, Progress& p, Best best, Context<Out>& context);
+  static void step(const StrategyConfig& c, Progress& p, Context<Out>& context);
+  static void quote(const StrategyConfig& c, Progress& p, const QuoteWishes& wanted, Context<Out>& context);
+  static void lay_grid(const StrategyConfig& c, Progress& p, Context<Out>& context);
+  static void raise(const StrategyConfig& c, Progress& p, const Wish& wish, Context<Out>& context);
+  static void take_back(const StrategyConfig& c, Working& w, Context<Out>& context);
+  static void take_all_back(const StrategyConfig& c, Progress& p, Context<Out>& context);
 
   std::vector<Strategy> strategies_;
   std::vector<std::size_t> by_bar_, by_trade_, by_quote_, by_step_;  // places of the strategies that want each
