@@ -111,11 +111,10 @@ void Machine::begin_emission(std::size_t l, const Emission& e) {
   state.effects.push_back({state.cause, id, &type, std::move(copy), loop.now()});
 }
 
-bool Machine::put(std::size_t producer, std::size_t consumer, const Waiting& head, const void* message, std::size_t bytes, bool grow) {
-  auto& to = ring(producer, consumer, lane_of(*head.type));
+bool Machine::put(ByteRing& to, const Waiting& head, const void* message, std::size_t bytes, bool grow) {
   const std::size_t need = sizeof(Waiting) + bytes;
   void* room = to.reserve(need);
-  if (room == nullptr) {
+  if (room == nullptr) [[unlikely]] {
     if (!grow) return false;
     to.grow(need);
     room = to.reserve(need);
@@ -140,7 +139,7 @@ bool Machine::put_kept(std::size_t producer, std::size_t consumer, std::uint8_t 
       ++k;
       continue;
     }
-    if (!put(producer, consumer, k->head, k->message.data(), k->message.size(), false)) return false;
+    if (!put(ring(producer, consumer, lane), k->head, k->message.data(), k->message.size(), false)) return false;
     k = kept.erase(k);
   }
   return true;
@@ -156,7 +155,8 @@ bool Machine::push(std::size_t producer, std::size_t consumer, const Emission& e
   auto& state = loops_[producer];
   const auto& loop = kernel_->loop(producer);
   const Waiting head{{static_cast<std::uint8_t>(producer), loop.place(), e.index}, loop.now(), state.emission_digest, &type};
-  if ((state.kept.empty() || put_kept(producer, consumer, lane_of(type))) && put(producer, consumer, head, loop.emitted(e), e.bytes, grow))
+  const auto lane = lane_of(type);
+  if ((state.kept.empty() || put_kept(producer, consumer, lane)) && put(ring(producer, consumer, lane), head, loop.emitted(e), e.bytes, grow))
     return true;
   if (type.when_full == WhenFull::block) return false;
   if (type.when_full == WhenFull::drop) {
@@ -172,8 +172,9 @@ bool Machine::push(std::size_t producer, std::size_t consumer, const Emission& e
 }
 
 bool Machine::route(std::size_t l, bool grow) {
-  auto& state = loops_[l];
   const auto& emissions = kernel_->loop(l).emissions();
+  if (emissions.empty()) return true;
+  auto& state = loops_[l];
   for (; state.route_at < emissions.size(); ++state.route_at, state.fresh = true) {
     const auto& e = emissions[state.route_at];
     if (state.fresh) {

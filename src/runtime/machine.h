@@ -86,17 +86,23 @@ class Machine {
     ByteRing* ring;
   };
   const std::vector<Incoming>& incoming(std::size_t consumer, std::uint8_t lane) const { return incoming_[consumer * lane_count + lane]; }
-  // The loop whose message has the lowest place of those waiting; -1 when none waits.
-  static int oldest(const std::vector<Incoming>& incoming) {
-    int producer = -1;
+  // The ring whose message has the lowest place of those waiting; null when none waits.
+  static const Incoming* oldest(const std::vector<Incoming>& incoming) {
+    const Incoming* first = nullptr;
     Place lowest = 0;
     for (const auto& i : incoming) {
       const auto* w = static_cast<const Waiting*>(i.ring->front());
-      if (w == nullptr || (producer >= 0 && lowest <= w->origin.place)) continue;
-      producer = i.producer;
+      if (w == nullptr || (first != nullptr && lowest <= w->origin.place)) continue;
+      first = &i;
       lowest = w->origin.place;
     }
-    return producer;
+    return first;
+  }
+  // Its first message, ready to be read; pop() of the ring takes it away.
+  static Waiting* front(const Incoming& i) {
+    auto* waiting = static_cast<Waiting*>(i.ring->front());
+    if (waiting != nullptr && waiting->type->rebase != nullptr) waiting->type->rebase(waiting->message());  // the block may have moved
+    return waiting;
   }
 
   // Messages in all rings. No loop may be running.
@@ -157,7 +163,7 @@ class Machine {
   }
   void begin_emission(std::size_t loop, const Emission& e);
   bool push(std::size_t producer, std::size_t consumer, const Emission& e, bool grow);
-  bool put(std::size_t producer, std::size_t consumer, const Waiting& head, const void* message, std::size_t bytes, bool grow);
+  bool put(ByteRing& to, const Waiting& head, const void* message, std::size_t bytes, bool grow);
   bool put_kept(std::size_t producer, std::size_t consumer, std::uint8_t lane);
   void save_ring(ByteWriter& w, ByteRing& ring);
   void load_ring(ByteReader& r, ByteRing& ring);

@@ -77,24 +77,33 @@ bool Process::take(std::size_t loop, const Choice& choice, Time now) {
       take(loop, in);
       return true;
     }
-    case Choice::From::ring: {
-      auto* waiting = machine_.front(choice.producer, loop, choice.lane);
-      CHECK(waiting != nullptr);
-      Input in;
-      in.kind = RecordKind::ring;
-      in.lane = choice.lane;
-      in.origin = waiting->origin;
-      in.time = waiting->time;
-      in.type = waiting->type;
-      in.message = waiting->message();
-      in.digest = waiting->digest;
-      take(loop, in);
-      machine_.pop(choice.producer, loop, choice.lane);
-      if (counting_) in_flight_.fetch_sub(1, std::memory_order_acq_rel);
-      return true;
-    }
+    case Choice::From::ring:
+      for (const auto& i : machine_.incoming(loop, choice.lane)) {
+        if (i.producer != choice.producer) continue;
+        take(loop, i, choice.lane);
+        return true;
+      }
+      CHECK(false, "no such ring");
   }
   return false;
+}
+
+void Process::take(std::size_t loop, const Machine::Incoming& from, std::uint8_t lane) {
+  const auto* waiting = Machine::front(from);
+  CHECK(waiting != nullptr, "nothing waits in the ring");
+  Input in;
+  in.kind = RecordKind::ring;
+  in.lane = lane;
+  in.origin.loop = waiting->origin.loop;
+  in.origin.place = waiting->origin.place;
+  in.origin.index = waiting->origin.index;
+  in.time = waiting->time;
+  in.type = waiting->type;
+  in.message = waiting + 1;
+  in.digest = waiting->digest;
+  take(loop, in);
+  from.ring->pop();
+  if (counting_) in_flight_.fetch_sub(1, std::memory_order_acq_rel);
 }
 
 bool Process::refuse(std::size_t loop, const Posted& p) {

@@ -67,6 +67,8 @@ class Process {
   std::size_t choices(std::size_t loop, Time now, std::vector<Choice>& out);
   // Takes one of them: claims, records, handles, routes. False when it proved to be nothing (a duplicate, a stale answer).
   bool take(std::size_t loop, const Choice& choice, Time now);
+  // Takes the first message of a ring that is not empty.
+  void take(std::size_t loop, const Machine::Incoming& from, std::uint8_t lane);
   // The same for an input at hand, which is given its origin.
   void take(std::size_t loop, Input& in);
   // Goes on with emissions that found a ring full; true when none is left. take() only then.

@@ -54,20 +54,23 @@ bool VirtualTime::advance(Source& s) {
     return false;
   }
   s.has = *read;
+  const int before = s.loop;
   if (!s.has) --open_sources_;
   else if (s.loop < 0 || s.row.type->role != Role::row) s.loop = machine_.kernel().loop_of(s.row.type->id);
+  if (s.has && s.loop >= 0 && s.loop != before) views_[static_cast<std::size_t>(s.loop)].reads = true;
   return true;
 }
 
 // What is due at this instant in a loop, in the order the class comment gives.
 bool VirtualTime::find_now(const View& v, bool posted) {
-  const auto due = [&](From from, int producer) {
-    set(next_, clock_, v.index, static_cast<std::uint32_t>(producer), nullptr, from);
+  const auto due = [&](From from, const Machine::Incoming* ring) {
+    set(next_, clock_, v.index, 0, nullptr, from);
+    next_.ring = ring;
     return true;
   };
-  if (posted && !process_.inbox_empty(v.index)) return due(From::inbox, 0);
+  if (posted && !process_.inbox_empty(v.index)) return due(From::inbox, nullptr);
   if (v.queued[urgent_lane] != 0) return due(From::urgent_ring, Machine::oldest(*v.urgent));
-  if (v.timer <= clock_) return due(From::timer, 0);
+  if (v.timer <= clock_) return due(From::timer, nullptr);
   if (v.queued[normal_lane] != 0) return due(From::ring, Machine::oldest(*v.normal));
   return false;
 }
@@ -89,6 +92,11 @@ void VirtualTime::find_later(const View& v, Next& found) const {
 void VirtualTime::look(View& v) {
   const auto& timers = v.loop->timers();
   v.timer = timers.empty() ? Time{INT64_MAX} : timers.front().at;
+  if (timers.empty() && v.outstanding->empty() && !v.reads) {  // it only hears from other loops
+    v.later.at = Time{INT64_MAX};
+    v.later.from = From::none;
+    return;
+  }
   find_later(v, v.later);
 }
 
@@ -157,11 +165,11 @@ bool VirtualTime::perform(const Next& next) {
         process_.take(next.loop, {Choice::From::inbox, normal_lane, 0}, clock_);
       break;
     case From::urgent_ring:
-      process_.take(next.loop, {Choice::From::ring, urgent_lane, static_cast<std::uint8_t>(next.index)}, clock_);
+      process_.take(next.loop, *next.ring, urgent_lane);
       --view.queued[urgent_lane];
       break;
     case From::ring:
-      process_.take(next.loop, {Choice::From::ring, normal_lane, static_cast<std::uint8_t>(next.index)}, clock_);
+      process_.take(next.loop, *next.ring, normal_lane);
       --view.queued[normal_lane];
       break;
     case From::timer: {

@@ -37,8 +37,9 @@ class VirtualTime {
   enum class From : std::uint8_t { urgent_inbox, urgent_ring, inbox, timer, ring, answer, row, none };
   struct Next {
     Time at{INT64_MAX};
-    std::uint32_t loop = 0, index = 0;  // producer or source
-    const Origin* request = nullptr;    // of answer
+    std::uint32_t loop = 0, index = 0;         // source
+    const Origin* request = nullptr;           // of answer
+    const Machine::Incoming* ring = nullptr;   // of ring and urgent_ring
     From from = From::none;
   };
   struct Source {
@@ -54,6 +55,7 @@ class VirtualTime {
     const std::vector<Machine::Incoming>*urgent = nullptr, *normal = nullptr;
     const std::map<Origin, Outstanding>* outstanding = nullptr;
     bool serves = false;
+    bool reads = false;                              // rows come to it
     std::uint64_t handled = 0;                       // of the loop, when its emissions were counted last
     std::array<std::uint32_t, lane_count> queued{};  // messages in its rings
     Time timer{INT64_MAX};                           // of its next timer
