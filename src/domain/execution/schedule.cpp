@@ -9,8 +9,9 @@ namespace {
 
 constexpr bool timed(Algo a) { return a == Algo::twap || a == Algo::vwap || a == Algo::shortfall; }
 
-Time end_of(const OrderTerms& t) {
+Time end_of(const OrderTerms& t, Time start) {
   if (t.end != Time{}) return t.end;
+  if (t.tif == TimeInForce::day) return floor_to(start, day_length) + day_length;
   return t.tif == TimeInForce::gtd && t.expire != Time{} ? t.expire : no_end;
 }
 
@@ -32,6 +33,11 @@ Quantity share_of(Quantity total, int128 share, int128 whole) {
   return Quantity{static_cast<std::int64_t>(static_cast<int128>(total.units) * share / whole)};
 }
 
+// Shares are rounded down: with the last digit added a third of 60 is 20, not 19.
+Quantity done_by(const WorkSchedule& s, Quantity total, Time now) {
+  return share_of(total, std::min<int128>(s.done_by[slice_of(s, now)] + 1, whole_share), whole_share);
+}
+
 // `due` as a piece that venues take, of the `rest` that is neither filled nor open.
 Quantity piece(const WorkSchedule& s, Quantity due, Quantity rest, Quantity total) {
   due = min(due, rest);
@@ -49,7 +55,7 @@ Reason check_algo(const OrderTerms& t, Time now) {
   const bool limited = t.type == OrderType::limit;
   if (!limited && t.type != OrderType::market) return Reason::order_bad_algo;
   if (t.tif != TimeInForce::day && t.tif != TimeInForce::gtc && t.tif != TimeInForce::gtd) return Reason::order_bad_algo;
-  const Time start = std::max(t.start, now), end = end_of(t);
+  const Time start = std::max(t.start, now), end = end_of(t, start);
   if (end <= start || (timed(t.algo) && end == no_end)) return Reason::order_bad_algo;
   const Ratio share = t.participation;
   if (t.algo == Algo::pov && (share.units <= 0 || share.units > decimal_one)) return Reason::order_bad_algo;
@@ -65,7 +71,7 @@ WorkSchedule make_schedule(const OrderTerms& t, Quantity lot, Quantity least_pie
   s.algo = t.algo;
   s.side = t.side;
   s.start = std::max(t.start, now);
-  s.end = end_of(t);
+  s.end = end_of(t, s.start);
   s.look = slice;
   s.participation = t.participation;
   s.lot = max(lot, Quantity{1});
@@ -81,7 +87,7 @@ WorkSchedule make_schedule(const OrderTerms& t, Quantity lot, Quantity least_pie
 
 Quantity target(const WorkSchedule& s, const WorkProgress& p, Time now) {
   if (now < s.start) return {};
-  if (timed(s.algo)) return now >= s.end ? p.total : share_of(p.total, s.done_by[slice_of(s, now)], whole_share);
+  if (timed(s.algo)) return now >= s.end ? p.total : done_by(s, p.total, now);
   if (s.algo == Algo::pov) return min(share_of(p.volume, s.participation.units, decimal_one), p.total);
   return p.total;
 }

@@ -30,8 +30,8 @@ inline constexpr Time no_end{std::numeric_limits<std::int64_t>::max()};
 inline constexpr int most_slices = 1000;
 
 // Why these terms cannot be worked off, from `now` on; none when they can, and for terms without an algo. Timed ones need an end after now
-// and start (`end`, else a gtd order's `expire`); pov a share above 0 and at most 1; shortfall an urgency of 0 to 1; iceberg and sniper a
-// limit, iceberg a display. Only market and limit orders that may stay alive can be worked.
+// and start (`end`, else a gtd order's `expire`, else a day order's UTC midnight); pov a share above 0 and at most 1; shortfall an urgency
+// of 0 to 1; iceberg and sniper a limit, iceberg a display. Only market and limit orders that may stay alive can be worked.
 Reason check_algo(const OrderTerms& terms, Time now);
 
 // Decides the schedule; the terms must pass check_algo. Slices are about `slice` long, at most most_slices, and none so short that its part

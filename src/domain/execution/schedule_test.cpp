@@ -108,6 +108,10 @@ TEST(Algo, terms_that_cannot_be_worked_are_refused) {
   EXPECT_FALSE(bad(t));
   t.expire = t0;
   EXPECT_TRUE(bad(t));
+  t.tif = TimeInForce::day;
+  t.expire = {};
+  EXPECT_FALSE(bad(t));
+  EXPECT_EQ(make_schedule(t, Quantity{1}, Quantity{1}, seconds(10), nullptr, t0).end, floor_to(t0, day_length) + day_length);
   t = terms(Algo::pov, 100, seconds(100));
   t.participation = Ratio{};
   EXPECT_TRUE(bad(t));
@@ -150,6 +154,13 @@ TEST(Algo, twap_is_even) {
   EXPECT_EQ(sent, "10 10 10 11 10 10 11 10 10 11 ");
   EXPECT_TRUE(step(s, p, s.end).ended);
   EXPECT_EQ(step(s, WorkProgress{Quantity{103}, {}, {}, {}, {}, {}}, t0 - seconds(1)).next, t0);
+}
+
+TEST(Algo, slices_that_divide_the_total_are_equal) {
+  const auto t = terms(Algo::twap, 60, seconds(60));
+  const auto s = make_schedule(t, Quantity{1}, Quantity{1}, seconds(10), nullptr, t0);
+  for (int k = 0; k < 6; ++k)
+    EXPECT_EQ(target(s, WorkProgress{Quantity{60}, {}, {}, {}, {}, {}}, t0 + Duration{seconds(10).ns * k}), Quantity{10 * (k + 1)});
 }
 
 TEST(Algo, iceberg_shows_one_piece_at_a_time) {
@@ -236,7 +247,7 @@ struct World {
         ++k;
       return Quantity{static_cast<std::int64_t>(static_cast<long double>(progress.total.units) *
                                                 static_cast<long double>(schedule.done_by[k]) / 1e16L) +
-                      1};
+                      1 + 1};
     }
     if (terms.algo != Algo::pov) return progress.total;
     return Quantity{static_cast<std::int64_t>(static_cast<int128>(progress.volume.units) * terms.participation.units / decimal_one)};

@@ -92,6 +92,8 @@ void Exeq::resume(OrderId order, Parent& parent, Ctx& context) {
     work.not_before = {};
   } else {
     pause(work, context.now());
+    if (last.state == ChildState::expired && parent.terms.algo == Algo::iceberg)
+      return stop(order, parent, ExecutionKind::expired, last.reason, context);
     if (last.state == ChildState::rejected && ++work.refused >= config_.max_refusals) {
       const bool nothing = filled_in_all(parent) == Quantity{};
       return stop(order, parent, nothing ? ExecutionKind::rejected : ExecutionKind::cancelled, last.reason, context);

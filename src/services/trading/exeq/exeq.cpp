@@ -387,9 +387,10 @@ void Exeq::answered(Child& c, Parent& parent, const VenueReport& m, Ctx& context
   }
   infer_replace(c, parent, m, context);
   c.filled = filled_by(c, m);
-  if (m.kind == ReportKind::status_unknown) return end(c, parent, ChildState::lost, Reason::venue_unknown_order, say_end, context);
+  if (m.kind == ReportKind::status_unknown && !resend(c, parent, context))
+    return end(c, parent, ChildState::lost, Reason::venue_unknown_order, say_end, context);
   if (over) return end(c, parent, ChildState::cancelled, m.reason, say_end, context);
-  if (c.state == ChildState::sent) {
+  if (c.state == ChildState::sent && m.kind == ReportKind::status) {
     c.state = ChildState::working;
     parent.working = true;
   }
@@ -397,6 +398,18 @@ void Exeq::answered(Child& c, Parent& parent, const VenueReport& m, Ctx& context
   if (!c.asked) return;
   c.asked = false;
   if (!any_asked(parent)) tell_restated(c.order, parent, Reason::none, context);
+}
+
+// What never came to its venue, and is still wanted, goes out again under the same id: should the first copy come as well, the venue takes
+// one of them.
+bool Exeq::resend(Child& c, const Parent& parent, Ctx& context) {
+  const Work* work = state.works.find(c.order);
+  const bool wanted = c.cancel == RequestNumber{} && !parent.rerouting && (work == nullptr || !work->stopped);
+  if (c.state != ChildState::sent || !wanted || c.resent >= config_.resends) return false;
+  ++c.resent;
+  send(c, ChildRequest::place, context);
+  context.set_timer(config_.ack_timeout, token(TimerKind::silence, c.order.value));
+  return true;
 }
 
 void Exeq::ask_again(Child& c, Ctx& context) {

@@ -40,9 +40,10 @@ class Exeq {
     CircuitRule circuit;                 // when a venue that fails is left alone
     Duration slice = seconds(10);        // of algorithms: how long a slice is, about
     std::uint32_t max_refusals = 5;      // pieces in a row refused before an algorithm gives up
+    std::uint32_t resends = 0;           // how often a piece that its venue has never heard of is sent again, under the same id
     std::uint64_t max_closed = 100'000;  // ended orders kept for late truth
     Duration ack_timeout = seconds(5);   // how long a piece may go unacknowledged while another piece of its order works
-    FIELDS(Config, venues, paces, max_queued, circuit, slice, max_refusals, max_closed, ack_timeout)
+    FIELDS(Config, venues, paces, max_queued, circuit, slice, max_refusals, resends, max_closed, ack_timeout)
   };
   // What a venue shows of an instrument, and has shown.
   struct Shown {
@@ -50,11 +51,11 @@ class Exeq {
     Quantity bid_quantity;
     Price ask;
     Quantity ask_quantity;
-    bool quoted = false;      // a quote has been seen: the feed's health matters
+    bool quoted = false;  // a quote has been seen: the feed's health matters
     bool down = false;
-    bool trades = false;      // a trade has been seen: its volume is counted by trades, not by bars
-    Price last;               // of a trade or a bar; 0: none
-    Duration bar;             // the shortest interval of its bars
+    bool trades = false;       // a trade has been seen: its volume is counted by trades, not by bars
+    Price last;                // of a trade or a bar; 0: none
+    Duration bar;              // the shortest interval of its bars
     std::uint64_t traded = 0;  // all units ever, modulo 2^64: for differences
     TradeFlow flow;
     PriceMovement movement;
@@ -73,25 +74,26 @@ class Exeq {
     Quantity quantity, filled;
     RequestNumber place, cancel, replace;  // the last ones sent: older ones' answers are stale
     Time taken_back_at;                    // when the venue last took a fill back: totals from before that are stale
-    Price limit;           // 0: none
+    Price limit;                           // 0: none
     TimeInForce tif{};
-    Time sent;             // 0: not yet
-    Price mid;             // the venue's when it was sent; 0: unknown
-    std::int64_t best{};   // what a unit cost at the best venue then, fee included (1e-8, a seller's turned); 0: unknown
-    int128 paid{};         // price x quantity of its fills
-    FIELDS(Child, id, order, venue, state, reason, asked, watched, quantity, filled, place, cancel, replace, taken_back_at,
-           limit, tif, sent, mid, best, paid)
+    Time sent;  // 0: not yet
+    std::uint32_t resent = 0;
+    Price mid;            // the venue's when it was sent; 0: unknown
+    std::int64_t best{};  // what a unit cost at the best venue then, fee included (1e-8, a seller's turned); 0: unknown
+    int128 paid{};        // price x quantity of its fills
+    FIELDS(Child, id, order, venue, state, reason, asked, watched, quantity, filled, place, cancel, replace, taken_back_at, limit, tif,
+           sent, resent, mid, best, paid)
   };
   struct Parent {
     OrderTerms terms;
     std::vector<ChildId> children;
-    Quantity committed;        // counted on its own: open children in full, ended ones by what they filled; never above the quantity
-    bool working = false;      // said so to oms
+    Quantity committed;    // counted on its own: open children in full, ended ones by what they filled; never above the quantity
+    bool working = false;  // said so to oms
     bool closed = false;
     bool rerouting = false;    // a replace over several children: they are being cancelled, the rest goes out anew
     Quantity wanted_quantity;  // of a replace under way; 0: none
     Price wanted_limit;
-    Price arrival;             // the mid price when it came; 0: unknown
+    Price arrival;  // the mid price when it came; 0: unknown
     FIELDS(Parent, terms, children, committed, working, closed, rerouting, wanted_quantity, wanted_limit, arrival)
   };
   // An order that is being worked off. Once stopped it sends nothing more and ends with its last open child, as `end` says.
@@ -138,17 +140,17 @@ class Exeq {
     Map<OrderId, Work> works;
     Map<InstrumentId, std::vector<OrderId>> snipers;  // works that wait for a price
     Map<VenueId, Lane> lanes;
-    Map<std::uint64_t, Tally> tallies;         // by line_key
+    Map<std::uint64_t, Tally> tallies;  // by line_key
     std::uint64_t last_child = 0, last_request = 0, open_parents = 0;
-    Time clock;                                // of the latest market data or order: questions are answered as of it
+    Time clock;  // of the latest market data or order: questions are answered as of it
     FIELDS(State, instruments, venues, shown, books, parents, children, works, snipers, lanes, tallies, last_child, last_request,
            open_parents, clock)
   };
   using In = Consumes<OrderAccepted, CancelRequested, ReplaceRequested, OrderQueried, VenueReport, Quote, BookChanged, Bar, Trade,
                       MarketStatus, VenueListed, InstrumentListed, TimerFired>;
   using Out = Emits<VenuePlace, VenueCancel, VenueReplace, VenueQuery, Execution>;
-  using Queries = Answers<ChildrenQuery, RoutesQuery, VenuesQuery, QueueQuery, AlgosQuery, ExecutionQualityQuery, RegretQuery,
-                          OrderQualityQuery>;
+  using Queries =
+      Answers<ChildrenQuery, RoutesQuery, VenuesQuery, QueueQuery, AlgosQuery, ExecutionQualityQuery, RegretQuery, OrderQualityQuery>;
   using Routes = TypeList<Route<"GET", "/routes", RoutesQuery>, Route<"GET", "/venues", VenuesQuery>, Route<"GET", "/queue", QueueQuery>,
                           Route<"GET", "/algos", AlgosQuery>, Route<"GET", "/orders/{id}/children", ChildrenQuery>,
                           Route<"GET", "/orders/{id}/quality", OrderQualityQuery>, Route<"GET", "/quality", ExecutionQualityQuery>,
@@ -272,6 +274,7 @@ class Exeq {
   void refused(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
   void ask_again(Child& child, Ctx& context);
   void watch(OrderId order, Ctx& context);
+  bool resend(Child& child, const Parent& parent, Ctx& context);
   void answered(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
 
   Config config_;

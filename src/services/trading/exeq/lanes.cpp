@@ -88,7 +88,7 @@ bool Exeq::still_wanted(const Outgoing& out) const {
   if (c == nullptr) return false;
   const Parent& parent = state.parents.at(c->order);
   switch (out.request) {
-    case ChildRequest::place: return c->state == ChildState::queued;
+    case ChildRequest::place: return c->state == ChildState::queued || c->state == ChildState::sent;
     case ChildRequest::cancel: return open(*c) || c->state == ChildState::lost;
     case ChildRequest::replace: return open(*c) && parent.wanted_quantity != Quantity{} && !parent.rerouting;
     case ChildRequest::query: return c->asked || c->watched;

@@ -136,6 +136,53 @@ TEST(Lanes, silence_counts_as_failure) {
   EXPECT_TRUE(v.circuit_open);
 }
 
+TEST(Lanes, what_its_venue_never_heard_of_is_sent_again_under_its_id) {
+  Floor f(exeq_config({{"resends", number("1")}}));
+  f.manners[VenueId{1}].mute = true;
+  auto t = Floor::terms(5, 90);
+  t.venue = VenueId{1};
+  f.order(1, t);
+  f.run(seconds(6));
+  const auto unknown = [&](std::uint64_t request) {
+    VenueReport r;
+    r.child = ChildId{1};
+    r.venue = VenueId{1};
+    r.kind = ReportKind::status_unknown;
+    r.request = RequestNumber{request};
+    f.send(r);
+  };
+  f.send(OrderQueried{OrderId{1}});
+  f.manners[VenueId{1}].mute = false;
+  f.manners[VenueId{1}].fills = 100;
+  unknown(1);
+  EXPECT_EQ(f.told(), "restated");
+  EXPECT_TRUE(f.last.open);
+  ASSERT_EQ(f.placed.size(), 2u);
+  EXPECT_EQ(f.placed[1].child, ChildId{1});
+  EXPECT_GT(f.placed[1].request, f.placed[0].request);
+  unknown(1);  // the first answer again says nothing of the second copy
+  EXPECT_EQ(f.placed.size(), 2u);
+  f.run(seconds(1));
+  EXPECT_EQ(f.told(), "working filled");
+  EXPECT_EQ(f.filled(1), quantity_of(5));
+
+  f.manners[VenueId{1}].mute = true;
+  f.order(2, t);
+  f.run(seconds(6));
+  for (int i = 0; i < 2; ++i) {
+    f.send(OrderQueried{OrderId{2}});
+    VenueReport r;
+    r.child = ChildId{2};
+    r.venue = VenueId{1};
+    r.kind = ReportKind::status_unknown;
+    r.request = f.placed.back().request;
+    f.send(r);
+  }
+  EXPECT_EQ(f.placed.size(), 4u);
+  EXPECT_EQ(f.told(), "restated restated");  // once is enough
+  EXPECT_FALSE(f.last.open);
+}
+
 TEST(Lanes, measured_latency_and_refusals_weigh_in_the_route) {
   Floor f;
   f.manners[VenueId{1}].delay = milliseconds(900);
