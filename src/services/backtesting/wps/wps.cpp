@@ -79,6 +79,8 @@ Result<void> Wps::validate_rules(const SimVenue& v, const std::string& where) {
   for (const auto rate :
        {v.faults.overfill, v.faults.fill_after_cancel, v.faults.unknown_order, v.faults.changed_execution, v.faults.bust, v.faults.correct})
     if (rate > fault_scale) return bad("faults", "has a rate beyond 10000", "give lies per 10,000 reports");
+  for (std::size_t k = 1; k < v.fees.size(); ++k)
+    if (v.fees[k].volume <= v.fees[k - 1].volume) return bad("fees", "are not in order of volume", "sort them, each volume once");
   const auto& f = v.funding;
   if (f.interval.ns != 0 && (f.interval.ns < 0 || f.sample.ns <= 0 || f.interval.ns % f.sample.ns != 0 || day.ns % f.interval.ns != 0))
     return bad("funding", "interval must divide a day and be a multiple of sample", "for example interval: 8h, sample: 60s");

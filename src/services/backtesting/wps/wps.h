@@ -1,11 +1,13 @@
 #pragma once
 #include "core/map.h"
 #include "domain/matching/agents.h"
+#include "domain/matching/fees.h"
 #include "domain/matching/funding.h"
 #include "domain/matching/market.h"
 #include "messages/market.h"
 #include "messages/reference.h"
 #include "messages/venue.h"
+#include "messages/venue_queries.h"
 #include "runtime/service.h"
 
 namespace trade {
@@ -55,8 +57,9 @@ class Wps {
     VenueId index;             // whose prices are the index of its perpetuals
     matching::FundingRule funding;
     FaultRule faults;
+    std::vector<matching::FeeTier> fees;  // by 30-day volume, ascending; empty: the listed rates
     FIELDS(SimVenue, venue, feed, touch, model, queue, cancels_behind, order_jitter, report_jitter, price_offset, agents, allocation,
-           schedule, volatility, band, depth, index, funding, faults)
+           schedule, volatility, band, depth, index, funding, faults, fees)
   };
   struct Config {
     std::vector<SimVenue> venues;
@@ -85,11 +88,13 @@ class Wps {
     std::uint64_t executions{};  // ids given
     Time day_end;                // a timer is set for it
     bool ended{};
+    Time last_fill;                // as of which volumes are told
     bool scheduled{};              // a timer is set for the next phase
     std::uint64_t random{};        // of its lies
     std::uint64_t delays{};        // random, of its jitter
     Time request_due, report_due;  // of the last one sent
-    FIELDS(VenueStatus, order_latency, report_latency, executions, day_end, ended, scheduled, random, delays, request_due, report_due)
+    FIELDS(VenueStatus, order_latency, report_latency, executions, day_end, ended, scheduled, last_fill, random, delays, request_due,
+           report_due)
   };
   // One instrument at one venue of the configuration.
   struct Listing {
@@ -129,11 +134,15 @@ class Wps {
     Map<std::uint64_t, Request> requests;     // in flight, by token
     Map<std::uint64_t, VenueReport> reports;  // in flight, by token
     std::uint64_t tokens{};
-    FIELDS(State, venues, listings, children, requests, reports, tokens)
+    Map<std::pair<std::pair<VenueId, AccountId>, Currency>, matching::RollingVolume> volumes;  // of venues with fee tiers
+    FIELDS(State, venues, listings, children, requests, reports, tokens, volumes)
   };
   using In = Consumes<VenuePlace, VenueCancel, VenueReplace, VenueQuery, Quote, Trade, Bar, BookChanged, MarketStatus, FeedEnded,
                       InstrumentListed, VenueListed, TimerFired>;
   using Out = Emits<VenueReport, FundingDue, PhaseChanged, AuctionIndicated, Quote, Trade, BookChanged, MarketStatus>;
+
+  using Queries = Answers<VenueFeesQuery, BookOrdersQuery>;
+  using Routes = TypeList<Route<"GET", "/fees", VenueFeesQuery>, Route<"GET", "/orderbook/orders", BookOrdersQuery>>;
 
   explicit Wps(const Config& config);
   static Result<void> validate(const Config& config);
@@ -151,6 +160,8 @@ class Wps {
   void on(const InstrumentListed& m, Context<Out>& context);
   void on(const VenueListed& m, Context<Out>& context);
   void on(const TimerFired& m, Context<Out>& context);
+  VenueFees answer(const VenueFeesQuery& q) const;
+  BookOrders answer(const BookOrdersQuery& q) const;
 
   State state;
 

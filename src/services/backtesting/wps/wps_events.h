@@ -26,6 +26,11 @@ struct Wps::Events {
     const Quantity quantity = listing.lot * lots;
     c.filled += quantity;
     if (c.filled == c.quantity) c.state = ChildState::filled;
+    if (!wps.config_.venues[listing.venue].fees.empty()) {
+      const Money value = value_of(listing.facts, price, quantity);
+      wps.state.volumes[{{c.venue, c.account}, value.currency}].add(context.now(), value);
+      wps.state.venues[listing.venue].last_fill = context.now();
+    }
     const ExecutionId execution{++wps.state.venues[listing.venue].executions};
     wps.report({ChildId{id},
                 c.venue,

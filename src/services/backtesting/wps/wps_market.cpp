@@ -307,4 +307,31 @@ void Wps::take_back(VenueReport r, ReportKind kind, Context<Out>& context) {
   deliver(r, context);
 }
 
+// ---- questions ------------------------------------------------------------------------------------------------------------------
+
+VenueFees Wps::answer(const VenueFeesQuery& q) const {
+  const auto v = venue_index(q.venue);
+  if (v == none || config_.venues[v].fees.empty()) return {};
+  const auto* traded = state.volumes.find({{q.venue, q.account}, q.currency});
+  const Money volume = traded == nullptr ? Money{0, q.currency} : traded->of(state.venues[v].last_fill);
+  const auto& tier = matching::tier_of(config_.venues[v].fees, volume);
+  return {true, tier.maker, tier.taker, volume};
+}
+
+BookOrders Wps::answer(const BookOrdersQuery& q) const {
+  BookOrders out;
+  const auto v = venue_index(q.venue);
+  for (const auto& l : state.listings) {
+    if (l.venue != v || l.instrument != q.instrument) continue;
+    out.phase = l.market.orders().phase();
+    const auto& book = l.market.orders().book();
+    for (const Side side : {Side::buy, Side::sell})
+      book.each_level(side, [&](std::int64_t ticks, matching::Book::Handle h) {
+        for (; h != 0; h = book.next(h)) out.orders.push_back({book.id(h), side, l.tick * ticks, l.lot * book.leaves(h)});
+        return true;
+      });
+  }
+  return out;
+}
+
 }  // namespace trade

@@ -33,6 +33,8 @@ struct Rig {
     i.contract = contract;
     i.tick = Price{decimal_one / 10};
     i.lot = quantity_of(1);
+    i.multiplier = quantity_of(1);
+    i.quote = i.settle = "USD";
     i.tick_steps[0] = {price_of(200), price_of(1)};
     bench.send(InstrumentListed{i}, at(began_s));
   }
@@ -281,6 +283,37 @@ TEST(wps_rules, lies_are_told_as_often_as_asked_for_and_only_those) {
   EXPECT_EQ(session(R"({"seed": 3, "bust": 1000})").size(), session(R"({"seed": 3, "bust": 1000})").size()) << "seeded";
 }
 
+TEST(wps_rules, fees_fall_with_the_volume_of_thirty_days) {
+  Rig r(R"(, "fees": [{"volume": "0", "maker": "0.0002", "taker": "0.0005"}, {"volume": "1000", "maker": "0.0001", "taker": "0.0004"}])");
+  const VenueFeesQuery ask{venue, {1}, "USD"};
+  EXPECT_EQ(r.bench.ask(ask).taker, Ratio{50'000});
+  r.place(sell, 5, 100, at(1), [](auto& t) { t.account = {2}; });
+  r.place(sell, 6, 100, at(1), [](auto& t) { t.account = {2}; });
+  r.place(buy, 5, 100, at(2));
+  EXPECT_EQ(r.bench.ask(ask).volume, (Money{money_one * 500, "USD"}));
+  EXPECT_EQ(r.bench.ask(ask).taker, Ratio{50'000});
+  r.place(buy, 5, 100, at(3));
+  EXPECT_EQ(r.bench.ask(ask).taker, Ratio{40'000});
+  EXPECT_EQ(r.bench.ask(VenueFeesQuery{venue, {3}, "USD"}).maker, Ratio{20'000});
+  EXPECT_FALSE(r.bench.ask(VenueFeesQuery{{99}, {1}, "USD"}).tiered);
+  r.place(buy, 1, 100, at(40 * 86'400));
+  EXPECT_EQ(r.bench.ask(ask).volume, (Money{money_one * 100, "USD"})) << "what is older counts no more";
+}
+
+TEST(wps_rules, single_orders_are_told_in_priority) {
+  Rig r;
+  r.place(buy, 5, 100, at(1));
+  r.place(buy, 5, 101, at(1), [](auto& t) { t.display = quantity_of(2); });
+  r.place(buy, 5, 101, at(1), [](auto& t) { t.minimum = quantity_of(2); });
+  r.place(sell, 1, 103, at(1));
+  const auto told = r.bench.ask(BookOrdersQuery{venue, instrument});
+  ASSERT_EQ(told.orders.size(), 3u) << "the hidden one is not shown";
+  EXPECT_EQ(told.orders[0].id, 2u);
+  EXPECT_EQ(told.orders[0].quantity, quantity_of(2));
+  EXPECT_EQ(told.orders[1].id, 1u);
+  EXPECT_EQ(told.orders[2].price, price_of(103));
+}
+
 TEST(wps_rules, jitter_delays_within_its_bound_and_nobody_is_overtaken) {
   Rig r(R"(, "order_jitter": "40ms", "report_jitter": "20ms")");
   std::vector<ChildId> sent;
@@ -367,6 +400,7 @@ TEST(wps_rules, configuration_is_checked) {
   EXPECT_NE(bad(R"(, "schedule": [{"at": "1d"}])").find("schedule"), std::string::npos);
   EXPECT_NE(bad(R"(, "volatility": {"range": "0.1", "window": "0s"})").find("volatility"), std::string::npos);
   EXPECT_NE(bad(R"(, "band": "1")").find("band"), std::string::npos);
+  EXPECT_NE(bad(R"(, "fees": [{"volume": "2"}, {"volume": "1"}])").find("fees"), std::string::npos);
   EXPECT_NE(bad(R"(, "order_jitter": "-1ms")").find("jitter"), std::string::npos);
   EXPECT_NE(bad(R"(, "depth": 1001)").find("depth"), std::string::npos);
   EXPECT_NE(bad(R"(, "faults": {"bust": 10001})").find("faults"), std::string::npos);
