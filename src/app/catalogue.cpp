@@ -25,7 +25,7 @@ const Catalogue& catalogue() {
     {"oms", "trading", 1, Lane::lowlatency, 8099, "trading", &oms_service, {"fills", "orders.rejected"}, 0},
     {"risk", "trading", 1, Lane::lowlatency, 8098, "trading", &risk_service, {"risk.alert", "risk.limit"}, 0},
     {"exeq", "trading", 1, Lane::lowlatency, 8095, "trading", &exeq_service, {}, 0},
-    {"ptrc", "trading", 2, Lane::backend, 8109, "books", &ptrc_service, {}, 9109},
+    {"ptrc", "trading", 2, Lane::backend, 8109, "books", &ptrc_service, {"ptrc.break"}, 9109},
     {"pnl", "trading", 2, Lane::backend, 8100, "books", &pnl_service, {}, 0},
     {"live_gateway", "trading", 3, Lane::lowlatency, 8081, "trading", nullptr, {}, 0},
     {"policy_gate", "security", 2, Lane::backend, 8301, "trading", nullptr, {}, 0},

@@ -4,5 +4,9 @@
 
 namespace trade {
 DESCRIBE(PositionChanged)
+DESCRIBE(ReportStatement)
+DESCRIBE(OwnBreak)
+DESCRIBE(ResolveBreak)
+DESCRIBE(BreakChanged)
 DESCRIBE(PnlUpdated)
 }  // namespace trade

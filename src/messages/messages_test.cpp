@@ -28,7 +28,8 @@ using Messages = testing::Types<VenueDepth, VenueSnapshot, VenueTrade, VenueQuot
                                 Execution, OrderChanged, Fill, FillReversed, InstrumentListed, VenueListed, AccountOpened, CalendarListed,
                                 CorporateActionDue, ConfigChanged, SignalRaised, VenuePlace, VenueCancel, VenueReplace, VenueQuery,
                                 VenueReport, PositionChanged, PnlUpdated, ProposeLimit, ApproveLimit, RevokeLimit, RiskLimitChanged,
-                                SetCondition, GrantLocate, AttestBuild, OverrideCheck, SetValueAtRisk, RiskAlert>;
+                                SetCondition, GrantLocate, AttestBuild, OverrideCheck, SetValueAtRisk, RiskAlert,
+                                ReportStatement, OwnBreak, ResolveBreak, BreakChanged>;
 
 // A message for the tests below, none of which is a template: one copy of them serves all.
 struct Case {

@@ -3,8 +3,8 @@
 
 namespace trade {
 
-// What changed a position in the books.
-enum class BookCause : std::uint8_t { fill, reversal, funding, corporate_action };
-NAMES(BookCause, fill, reversal, funding, corporate_action)
+// What changed an account in the books. settlement: what was traded or due before became cash, or was delivered.
+enum class BookCause : std::uint8_t { fill, reversal, funding, corporate_action, settlement };
+NAMES(BookCause, fill, reversal, funding, corporate_action, settlement)
 
 }  // namespace trade

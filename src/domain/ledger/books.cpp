@@ -34,11 +34,12 @@ const std::vector<Deal>& Books::deals(AccountId account) const {
   return past == nullptr ? none : past->deals;
 }
 
-HoldingChange Books::fill(AccountId account, Deal deal, std::size_t kept) {
+HoldingChange Books::fill(AccountId account, Deal deal) {
   CHECK(deal.fill > last_, "a fill is booked once, in order");
   last_ = deal.fill;
   const Instrument& i = instruments_.at(deal.instrument);
   Past& past = pasts_[account];
+  past.account.id = account;
   Holding& h = holdings_[{account, deal.instrument}];
   const Booking b = book_deal(h, i, deal, past.account.lots);
   const Quantity signed_quantity = deal.quantity * sign(deal.side);
@@ -49,11 +50,74 @@ HoldingChange Books::fill(AccountId account, Deal deal, std::size_t kept) {
     deferred = {Ledger::proceeds(i, change.movement), signed_quantity};
     settlements_.add({account, deal.instrument, deal.fill, deal.due, deferred.cash, deferred.quantity});
   }
-  ledger_.move(account, i, change.movement, deferred);
+  move(account, change.movement, deferred, {deal.time, deal.venue_time, BookCause::fill, deal.fill, i.id, deal.venue, {}, {}, 0, {}});
   trades_ += b.trade_closed ? 1 : 0;
   past.deals.push_back(deal);
-  if (past.deals.size() > kept) forget(past);
+  if (past.deals.size() > kept_) forget(past);
   return change;
+}
+
+void Books::move(AccountId account, const Movement& m, const Deferred& deferred, StatementLine what) {
+  const Instrument& i = instruments_.at(what.instrument);
+  ledger_.move(account, i, m, deferred);
+  what.quantity = m.quantity;
+  what.unsettled = deferred.cash.units;
+  what.cash = Money{Ledger::proceeds(i, m).units + m.funding.units - deferred.cash.units, i.settle};
+  if (m.fee.currency == i.settle) what.cash.units -= m.fee.units;
+  else what.other_fee = m.fee;
+  if (what.made.ns == 0) what.made = what.time;
+  write(pasts_.at(account), what);
+}
+
+void Books::write(Past& past, const StatementLine& line) const {
+  if (past.lines.size() >= 2 * kept_) {
+    const auto oldest = past.lines.begin() + static_cast<std::ptrdiff_t>(kept_);
+    past.complete_since = std::max(past.complete_since, (oldest - 1)->time);
+    past.lines.erase(past.lines.begin(), oldest);
+  }
+  past.lines.push_back(line);
+}
+
+const std::vector<StatementLine>& Books::lines(AccountId account) const {
+  static const std::vector<StatementLine> none;
+  const Past* past = pasts_.find(account);
+  return past == nullptr ? none : past->lines;
+}
+
+Time Books::complete_since(AccountId account) const {
+  const Past* past = pasts_.find(account);
+  return past == nullptr ? Time{} : past->complete_since;
+}
+
+std::vector<AccountId> Books::accounts() const {
+  std::vector<AccountId> all;
+  for (const auto& e : pasts_) all.push_back(e.key);
+  return all;
+}
+
+std::vector<WashSale> Books::washes(AccountId account, InstrumentId instrument) const {
+  const Past* past = pasts_.find(account);
+  if (past == nullptr) return {};
+  auto holdings = past->folded;
+  std::uint32_t next = past->folded_actions;
+  std::vector<WashFill> fills;
+  for (Deal d : past->deals) {
+    catch_up(holdings, past->account.lots, next, d.fill);
+    std::vector<ClosedLot> closed;
+    book_deal(holdings[d.instrument], instruments_.at(d.instrument), d, past->account.lots, &closed);
+    if (d.instrument == instrument) fills.push_back({d.fill, d.time, d.side, d.quantity, d.closed, d.realised, std::move(closed)});
+  }
+  return wash_sales(fills, past->account.lots == LotMethod::average);
+}
+
+Money Books::cash_at(AccountId account, Currency currency, Time at) const {
+  Money cash = ledger_.balance(account, currency, Book::cash);
+  const auto& all = lines(account);
+  for (auto line = all.rbegin(); line != all.rend() && line->time > at; ++line) {
+    if (line->cash.currency == currency) cash -= line->cash;
+    if (line->other_fee.currency == currency) cash += line->other_fee;
+  }
+  return cash;
 }
 
 void Books::catch_up(Map<InstrumentId, Holding>& holdings, LotMethod method, std::uint32_t& next, FillId before) const {
@@ -72,11 +136,12 @@ void Books::forget(Past& past) {
     catch_up(past.folded, past.account.lots, past.folded_actions, d->fill);
     book_deal(past.folded[d->instrument], instruments_.at(d->instrument), *d, past.account.lots);
     past.folded_to = d->fill;
+    past.complete_since = std::max(past.complete_since, d->time);
   }
   past.deals.erase(past.deals.begin(), half);
 }
 
-void Books::refold(Past& past, const Deal& reversed, std::vector<HoldingChange>& changes) {
+void Books::refold(Past& past, const Deal& reversed, Time now, std::vector<HoldingChange>& changes) {
   const LotMethod method = past.account.lots;
   auto fresh = past.folded;
   std::uint32_t next = past.folded_actions;
@@ -90,17 +155,18 @@ void Books::refold(Past& past, const Deal& reversed, std::vector<HoldingChange>&
   const bool unsettled = settlements_.cancel(reversed.fill, pending);
   for (auto& e : holdings_) {
     if (e.key.first != past.account.id) continue;
-    const Holding* now = fresh.find(e.key.second);
+    const Holding* folded = fresh.find(e.key.second);
     const Standing before = standing(e.value);
     trades_ -= e.value.trades;
-    rewind(e.value, now == nullptr ? nothing : *now);
+    rewind(e.value, folded == nullptr ? nothing : *folded);
     trades_ += e.value.trades;
     Movement m = movement(before, standing(e.value));
     const bool itself = e.key.second == reversed.instrument;
     if (itself) m.fee = -reversed.fee;
     if (!itself && m.quantity.units == 0 && m.cost.units == 0 && m.realised.units == 0 && m.dividend.units == 0) continue;
     const Deferred deferred = itself && unsettled ? Deferred{-pending.cash, -pending.quantity} : Deferred{};
-    ledger_.move(past.account.id, instruments_.at(e.key.second), m, deferred);
+    const StatementLine what{now, reversed.venue_time, BookCause::reversal, reversed.fill, e.key.second, reversed.venue, {}, {}, 0, {}};
+    move(past.account.id, m, deferred, what);
     changes.push_back({past.account.id, e.key.second, m, false});
   }
 }
@@ -121,7 +187,7 @@ Reversal Books::reverse(AccountId account, const Deal& deal, Time now, std::vect
     const Deal gone = *at;
     past->deals.erase(at);
     reversed_.insert(deal.fill, true);
-    refold(*past, gone, changes);
+    refold(*past, gone, now, changes);
     return Reversal::done;
   }
   if (deal.fill > past->folded_to || !past->folded.contains(deal.instrument)) return Reversal::unknown;
@@ -132,11 +198,12 @@ Reversal Books::reverse(AccountId account, const Deal& deal, Time now, std::vect
   opposite.time = now;
   book_deal(past->folded.at(deal.instrument), instruments_.at(deal.instrument), opposite, past->account.lots);
   reversed_.insert(deal.fill, true);
-  refold(*past, deal, changes);
+  refold(*past, deal, now, changes);
   return Reversal::done;
 }
 
-void Books::fund(InstrumentId instrument, VenueId venue, Ratio rate, Price mark, std::vector<HoldingChange>& changes) {
+void Books::fund(InstrumentId instrument, VenueId venue, Ratio rate, Price mark, Time now,
+                 std::vector<HoldingChange>& changes) {
   const Instrument* i = instruments_.find(instrument);
   if (i == nullptr || mark.units <= 0) return;
   for (auto& e : holdings_) {
@@ -144,7 +211,7 @@ void Books::fund(InstrumentId instrument, VenueId venue, Ratio rate, Price mark,
     if (quantity_at(e.value, venue).units == 0 && e.value.strategies.empty()) continue;
     Movement m;
     m.funding = trade::fund(e.value, *i, venue, rate, mark);
-    ledger_.move(e.key.first, *i, m);
+    move(e.key.first, m, {}, {now, now, BookCause::funding, {}, instrument, venue, {}, {}, 0, {}});
     changes.push_back({e.key.first, instrument, m, false});
   }
 }
@@ -179,7 +246,8 @@ void Books::act_for(AccountId account, const ActedOn& on, std::vector<HoldingCha
     const Money cash = Ledger::proceeds(of, m);
     const bool later = a.pay > on.time && cash.units != 0;
     if (later) settlements_.add({account, of.id, {}, a.pay, cash, {}});
-    ledger_.move(account, of, m, later ? Deferred{cash, {}} : Deferred{});
+    const StatementLine what{on.time, on.time, BookCause::corporate_action, {}, of.id, {}, {}, {}, 0, {}};
+    move(account, m, later ? Deferred{cash, {}} : Deferred{}, what);
     changes.push_back({account, of.id, m, effect.trade_closed && of.id == a.instrument});
     return cash;
   };
@@ -192,7 +260,10 @@ void Books::act_for(AccountId account, const ActedOn& on, std::vector<HoldingCha
 }
 
 void Books::settle(Time now) {
-  settlements_.take_due(now, [this](const Unsettled& u) { ledger_.settle(u.account, instruments_.at(u.instrument), u.cash, u.quantity); });
+  settlements_.take_due(now, [this](const Unsettled& u) {
+    ledger_.settle(u.account, instruments_.at(u.instrument), u.cash, u.quantity);
+    write(pasts_.at(u.account), {u.due, u.due, BookCause::settlement, u.fill, u.instrument, {}, {}, u.cash, -u.cash.units, {}});
+  });
 }
 
 }  // namespace trade

@@ -18,11 +18,13 @@ struct Deal {
   Price price;
   Quantity quantity;
   Money value, fee;
-  Time time;
-  Time due{};  // its settlement; 0: at once
+  Time time;        // when it was booked
+  Time venue_time;  // when it was made, by the venue's clock
+  Time due{};       // its settlement; 0: at once
   Quantity closed{};
   Money realised{};
-  FIELDS(Deal, fill, order, strategy, instrument, venue, execution, side, price, quantity, value, fee, time, due, closed, realised)
+  FIELDS(Deal, fill, order, strategy, instrument, venue, execution, side, price, quantity, value, fee, time, venue_time, due, closed,
+         realised)
 };
 
 // One strategy's part of a holding, by its own lots. `fees` are those in settle currency.

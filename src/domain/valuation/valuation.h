@@ -97,7 +97,8 @@ struct BaseFigures {
 class Valuation {
  public:
   // `kept`: contributions kept of each holding.
-  explicit Valuation(std::uint32_t kept = 1024) : kept_(kept) {}
+  Valuation() = default;
+  explicit Valuation(std::uint32_t kept) : kept_(kept) {}
 
   void list(const Instrument& i);
   // False when the account is known.
@@ -154,7 +155,7 @@ class Valuation {
   void find_rate(std::uint32_t owner, std::uint32_t purse);
   void remember(ValuedHolding& h, const Contribution& c) const;
 
-  std::uint32_t kept_;
+  std::uint32_t kept_ = 1024;
   Map<InstrumentId, Market> markets_;
   std::vector<ValuedAccount> accounts_;
   Map<AccountId, std::uint32_t> account_index_;

@@ -6,7 +6,8 @@ namespace trade {
 namespace {
 
 Deal deal_of(const Fill& m, Time now) {
-  return {m.fill, m.order, m.strategy, m.instrument, m.venue, m.execution, m.side, m.price, m.quantity, m.value, m.fee, now, {}, {}, {}};
+  return {m.fill, m.order, m.strategy, m.instrument, m.venue, m.execution, m.side, m.price, m.quantity, m.value, m.fee, now, m.venue_time,
+          {}, {}, {}};
 }
 
 PositionChanged changed(const HoldingChange& c, const Holding& h, StrategyId strategy, FillId fill, BookCause cause) {
@@ -23,14 +24,23 @@ Result<void> Ptrc::validate(const Config& config) {
   return {};
 }
 
-bool Ptrc::first_time(FillId fill) {
-  if (fill <= state.last_fill) {
+bool Ptrc::first_time(const Fill& m, Context<Out>& context) {
+  state.now = context.now();
+  if (m.fill <= state.last_fill) {
     ++state.repeated;
     return false;
   }
-  state.missing += fill.value - state.last_fill.value - 1;
-  state.last_fill = fill;
+  if (const auto skipped = m.fill.value - state.last_fill.value - 1; skipped != 0) {
+    miss(BreakKind::sequence, m.account, m.instrument, {state.last_fill.value + 1}, context);
+    state.missing += skipped - 1;
+  }
+  state.last_fill = m.fill;
   return true;
+}
+
+void Ptrc::miss(BreakKind kind, AccountId account, InstrumentId instrument, FillId fill, Context<Out>& context) {
+  ++state.missing;
+  found({kind, account, {}, instrument, fill, {}, {}, {}, {}, {}, context.now()}, context);
 }
 
 Time Ptrc::settlement_of(const Instrument& i, Time now) const {
@@ -57,47 +67,48 @@ void Ptrc::tell(const std::vector<HoldingChange>& changes, BookCause cause, Fill
 }
 
 void Ptrc::on(const Fill& m, Context<Out>& context) {
-  if (!first_time(m.fill)) return;
+  if (!first_time(m, context)) return;
   const Instrument* instrument = state.books.instrument(m.instrument);
-  if (instrument == nullptr) {
-    ++state.missing;
-    return;
-  }
+  if (instrument == nullptr) return miss(BreakKind::unbooked, m.account, m.instrument, m.fill, context);
   Deal deal = deal_of(m, context.now());
   deal.due = settlement_of(*instrument, context.now());
-  const HoldingChange change = state.books.fill(m.account, deal, config_.kept_fills);
+  const HoldingChange change = state.books.fill(m.account, deal);
   ++state.fills;
   tell(change, m, context);
   if (deal.due.ns != 0) arm(context);
 }
 
 void Ptrc::on(const FillReversed& m, Context<Out>& context) {
+  state.now = context.now();
   std::vector<HoldingChange> changes;
   switch (state.books.reverse(m.fill.account, deal_of(m.fill, context.now()), context.now(), changes)) {
     case Reversal::done: tell(changes, BookCause::reversal, m.fill.fill, context); break;
     case Reversal::repeated: ++state.repeated; break;
     case Reversal::unknown:
-    case Reversal::too_old: ++state.missing; break;
+    case Reversal::too_old: miss(BreakKind::unbooked, m.fill.account, m.fill.instrument, m.fill.fill, context); break;
   }
 }
 
 void Ptrc::on(const FundingDue& m, Context<Out>& context) {
+  state.now = context.now();
   std::vector<HoldingChange> changes;
-  state.books.fund(m.instrument, m.venue, m.rate, m.mark, changes);
+  state.books.fund(m.instrument, m.venue, m.rate, m.mark, context.now(), changes);
   tell(changes, BookCause::funding, {}, context);
 }
 
 void Ptrc::on(const CorporateActionDue& m, Context<Out>& context) {
+  state.now = context.now();
   std::vector<HoldingChange> changes;
   switch (state.books.act(m.action, context.now(), changes)) {
     case Acted::done: tell(changes, BookCause::corporate_action, {}, context); break;
     case Acted::repeated: ++state.repeated; break;
-    case Acted::unsound: ++state.missing; break;
+    case Acted::unsound: miss(BreakKind::unbooked, {}, m.action.instrument, {}, context); break;
   }
   arm(context);
 }
 
 void Ptrc::on(const TimerFired&, Context<Out>& context) {
+  state.now = context.now();
   state.books.settle(context.now());
   state.settling = {INT64_MAX};
   arm(context);
@@ -108,22 +119,6 @@ void Ptrc::arm(Context<Out>& context) {
   if (pending.empty() || pending.front().due >= state.settling) return;
   state.settling = pending.front().due;
   context.set_timer(state.settling, 0);
-}
-
-LedgerSummary Ptrc::answer(const LedgerQuery&) const {
-  LedgerSummary s;
-  s.fills = state.fills;
-  s.trades = state.books.trades();
-  s.balanced = state.books.ledger().balanced() && state.missing == 0;
-  for (const auto& e : state.books.holdings()) {
-    const Position& p = e.value.position;
-    s.positions.push_back({e.key.first, e.key.second, p.quantity, signed_cost(p), e.value.realised, e.value.fees});
-  }
-  state.books.ledger().each([&s](AccountId account, Currency currency, const std::array<int128, book_count>& net) {
-    const int128 cash = net[static_cast<std::size_t>(Book::cash)];
-    if (cash != 0) s.cash.push_back({account, Money{cash, currency}});
-  });
-  return s;
 }
 
 extern const ServiceType ptrc_service;
