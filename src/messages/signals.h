@@ -22,17 +22,17 @@ struct SignalRaised {
 };
 
 // What the strategies stand at, asked by the edge; the values are those after the last own bar.
-struct StrategyLine {
+struct StrategyView {
   StrategyId strategy;
   std::string name;
   bool ready{};           // everything its rules remember is known
   std::int32_t stance{};  // -1, 0, 1
   Quantity held;          // signed
   std::uint64_t signals{}, working{}, bars{};
-  FIELDS(StrategyLine, strategy, name, ready, stance, held, signals, working, bars)
+  FIELDS(StrategyView, strategy, name, ready, stance, held, signals, working, bars)
 };
 struct StrategyList {
-  std::vector<StrategyLine> strategies;
+  std::vector<StrategyView> strategies;
   FIELDS(StrategyList, strategies)
 };
 struct StrategiesQuery {
