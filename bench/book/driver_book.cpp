@@ -1,12 +1,22 @@
-// Our book behind the neutral driver: one Book per symbol, all events emitted, ids mapped to handles by a dense table.
+// Our engines behind the neutral driver: one per symbol, all events emitted, ids mapped to handles by a dense table. The plain Book, or,
+// with BENCH_EXCHANGE, the whole Exchange on top of it.
 #include <array>
 
-#include "domain/matching/book.h"
+#include "domain/matching/exchange.h"
 #include "driver.hpp"
 
 namespace {
 
-using trade::matching::Book;
+#ifdef BENCH_EXCHANGE
+using Orders = trade::matching::Exchange;
+constexpr const char* name = "exchange";
+#else
+using Orders = trade::matching::Book;
+constexpr const char* name = "trade";
+#endif
+
+bool done(bool replaced) { return replaced; }
+bool done(trade::Reason refused) { return refused == trade::Reason::none; }
 
 class Engine {
  public:
@@ -22,7 +32,7 @@ class Engine {
     if (!books_[m.symbol].cancel(handles_[m.id], m.id, Events{*this, m.symbol})) sink_.reject(m.id);
   }
   void on_modify(const flow::Msg& m) {
-    if (!books_[m.symbol].replace(handles_[m.id], m.id, m.price, m.qty, Events{*this, m.symbol})) sink_.reject(m.id);
+    if (!done(books_[m.symbol].replace(handles_[m.id], m.id, m.price, m.qty, Events{*this, m.symbol}))) sink_.reject(m.id);
   }
 
  private:
@@ -46,17 +56,22 @@ class Engine {
       engine.sink_.trade(symbol, maker, taker, price, static_cast<uint64_t>(lots));
     }
     void cancelled(uint64_t id, int64_t leaves, ::trade::Reason) const { ack(id, Kind::cancelled, leaves); }
+    void triggered(uint64_t) const {}
+    void outside(uint64_t, ::trade::Price, int64_t) const {}
+    void reduced(uint64_t, int64_t) const {}
+    void phase(::trade::TradingPhase) const {}
+    void indicated(int64_t, int64_t, int64_t, ::trade::Side) const {}
     void expired(uint64_t id, int64_t leaves) const { ack(id, Kind::cancelled, leaves); }
     void replaced(uint64_t id, int64_t leaves) const { ack(id, Kind::replaced, leaves); }
   };
 
   flow::Sink& sink_;
-  std::vector<Book> books_;
-  std::vector<Book::Handle> handles_;
+  std::vector<Orders> books_;
+  std::vector<trade::matching::Book::Handle> handles_;
   std::array<Ack, 4096> ring_{};
   uint64_t written_ = 0;
 };
 
 }  // namespace
 
-int main(int c, char** v) { return flow::run<Engine>("trade", c, v); }
+int main(int c, char** v) { return flow::run<Engine>(name, c, v); }

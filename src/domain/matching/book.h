@@ -45,12 +45,14 @@ class Book {
       return s.rejected(o.id, Reason::venue_no_liquidity), 0;
     s.accepted(o.id);
     std::int64_t last;
-    return execute(o, 0, s, last);
+    return take_in(o, s, last);
   }
   // Executes an order somebody else has accepted; `last` becomes the price of its last trade when it trades.
   template <class Sink>
   Handle take_in(const Incoming& o, Sink& s, std::int64_t& last) {
-    return execute(o, 0, s, last);
+    const std::int64_t limit = o.type != OrderType::market ? o.limit : o.side == Side::buy ? INT64_MAX : INT64_MIN;
+    return execute(o.id, o.side, limit, o.quantity, o.type == OrderType::market || o.tif == TimeInForce::ioc, o.tif == TimeInForce::fok, 0,
+                   s, last);
   }
 
   // False when the handle does not name the open order `id` (any more).
@@ -90,7 +92,7 @@ class Book {
     detach(o);
     s.replaced(id, quantity);
     std::int64_t last;
-    execute({id, quantity, limit, 0, side, OrderType::limit, TimeInForce::gtc}, h, s, last);
+    execute(id, side, limit, quantity, false, false, h, s, last);
     return true;
   }
 
@@ -225,18 +227,18 @@ class Book {
   }
   // Executes an accepted order; `h` is the slot it holds already (a replaced order), or 0.
   template <class Sink>
-  Handle execute(const Incoming& o, Handle h, Sink& s, std::int64_t& last) {
-    const std::int64_t limit = o.type == OrderType::market ? (o.side == Side::buy ? INT64_MAX : INT64_MIN) : o.limit;
-    if (o.tif == TimeInForce::fok && available(opposite(o.side), limit, o.quantity) < o.quantity) [[unlikely]]
-      return drop(o.id, o.quantity, h, s), 0;
-    const std::int64_t left = match(o.side, limit, o.id, o.quantity, s, last);
+  Handle execute(std::uint64_t id, Side side, std::int64_t limit, std::int64_t quantity, bool never_rests, bool all_or_nothing, Handle h,
+                 Sink& s, std::int64_t& last) {
+    if (all_or_nothing && available(opposite(side), limit, quantity) < quantity) [[unlikely]]
+      return drop(id, quantity, h, s), 0;
+    const std::int64_t left = match(side, limit, id, quantity, s, last);
     if (left == 0) {
       if (h) release(h);
       return 0;
     }
-    if (o.type == OrderType::market || o.tif == TimeInForce::ioc) return drop(o.id, left, h, s), 0;
+    if (never_rests) return drop(id, left, h, s), 0;
     if (h == 0) h = allocate();
-    rest(h, o.id, o.side, o.limit, left);
+    rest(h, id, side, limit, left);
     return h;
   }
   template <class Sink>
