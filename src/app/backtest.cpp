@@ -24,7 +24,7 @@ Result<Report> backtest(const Options& o) {
   if (!o.data.empty()) overrides.push_back("feed.0.path=\"" + o.data + "\"");
   auto settings = load_settings(catalogue(), o.config, overrides, environment());
   if (!settings) return settings.error();
-  Tape outside;
+  PriceTape outside;
   Platform::Options options;
   options.replace = true;
   if (o.journal) options.journal_dir = o.journal_dir;
@@ -40,6 +40,8 @@ Result<Report> backtest(const Options& o) {
   Report report = make_report(p.machine().kernel());
   report.run = figures(wall, run.rows(), run.steps(), {});
   report.fills = outside.take();
+  if (auto instruments = instruments_of(p.settings())) report.prices = outside.take_prices(*instruments);
+  report.identity = p.identity();
   report.run.threads = o.threads;
   report.run.durability = o.journal ? name_of(p.settings().run.durability) : "none";
   return report;

@@ -15,16 +15,6 @@
 namespace trade {
 namespace {
 
-// The instruments of the `config` section: what a feed needs to know its symbols and ticks.
-Result<std::vector<Instrument>> instruments_of(const Settings& settings) {
-  const auto* section = settings.document.find("config");
-  const auto* list = section == nullptr ? nullptr : section->find("instruments");
-  std::vector<Instrument> instruments;
-  if (list == nullptr) return instruments;
-  if (auto read = wire::read_document(*list, instruments, "config.instruments"); !read) return read.error();
-  return instruments;
-}
-
 JournalIdentity identity_of(const Catalogue& catalogue, const Settings& settings, const std::vector<std::unique_ptr<RowSource>>& sources) {
   JournalIdentity identity{settings.effective, {}, catalogue.digest()};
   for (const auto& s : sources) identity.sources.push_back({s->name(), s->digest()});
@@ -47,6 +37,15 @@ Result<void> clear_journal(Files& files, const std::string& dir) {
 }
 
 }  // namespace
+
+Result<std::vector<Instrument>> instruments_of(const Settings& settings) {
+  const auto* section = settings.document.find("config");
+  const auto* list = section == nullptr ? nullptr : section->find("instruments");
+  std::vector<Instrument> instruments;
+  if (list == nullptr) return instruments;
+  if (auto read = wire::read_document(*list, instruments, "config.instruments"); !read) return read.error();
+  return instruments;
+}
 
 Result<std::vector<std::unique_ptr<RowSource>>> open_sources(const Settings& settings) {
   auto instruments = instruments_of(settings);
@@ -153,6 +152,12 @@ void Platform::post_config() {
   type.flatten(&changed, p.message.data());
   p.time = Time{0};
   process_->post(static_cast<std::size_t>(machine_->kernel().loop_of(type.id)), std::move(p));
+}
+
+RunIdentity Platform::identity() const {
+  std::vector<Digest> data;
+  for (const auto& s : sources_) data.push_back(s->digest());
+  return identify_run(std::move(data), settings_.services_digest);
 }
 
 DurableMark* Platform::mark() { return journal_.get(); }

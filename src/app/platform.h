@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 
+#include "app/report.h"
 #include "app/settings.h"
 #include "runtime/journal_thread.h"
 #include "runtime/process.h"
@@ -10,6 +11,8 @@ namespace trade {
 
 // Rows of every feed of the settings, opened.
 Result<std::vector<std::unique_ptr<RowSource>>> open_sources(const Settings& settings);
+// The instruments of the `config` section.
+Result<std::vector<Instrument>> instruments_of(const Settings& settings);
 std::vector<RowSource*> pointers(const std::vector<std::unique_ptr<RowSource>>& sources);
 
 // One process put together from settings: machine, sources, journal, and what lies outside.
@@ -26,6 +29,7 @@ class Platform {
   Machine& machine() { return *machine_; }
   Process& process() { return *process_; }
   const Settings& settings() const { return settings_; }
+  RunIdentity identity() const;
   JournalThread* journal() { return journal_.get(); }
   DurableMark* mark();  // null when nothing is to be waited for
   std::vector<RowSource*> sources() const { return pointers(sources_); }

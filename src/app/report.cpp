@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "app/source_digest.h"
 #include "wire/json.h"
 
 namespace trade {
@@ -76,6 +77,14 @@ void execution_lines(const Report& r, Line line) {
 
 }  // namespace
 
+RunIdentity identify_run(std::vector<Digest> data, const Digest& configuration) {
+  RunIdentity identity{{}, std::move(data), configuration, source_digest()};
+  std::string whole;
+  wire::write_json(whole, identity);
+  identity.id = to_hex(sha256(whole));
+  return identity;
+}
+
 Report make_report(const Kernel& kernel) {
   Report r;
   kernel.ask(FeedStatisticsQuery{}, r.feed);
@@ -131,6 +140,10 @@ std::string report_json(const Report& r, bool brief) {
   out += ']';
   member(out, "state_hash");
   wire::write_json(out, r.state_hash);
+  if (!r.identity.id.empty()) {
+    member(out, "identity");
+    wire::write_json(out, r.identity);
+  }
   member(out, "run");
   wire::write_json(out, r.run);
   return out + "}\n";
@@ -166,6 +179,7 @@ std::string report_text(const Report& r) {
   line("speed", n(static_cast<std::uint64_t>(r.run.events_per_second)) + " messages/s, " + n(r.run.steps) + " inputs in " +
                     n(static_cast<std::uint64_t>(r.run.wall_s * 1000)) + " ms, peak memory " +
                     n(static_cast<std::uint64_t>(r.run.peak_rss_mib)) + " MiB");
+  if (!r.identity.id.empty()) line("run", r.identity.id);
   line("state hash", r.state_hash);
   return out;
 }

@@ -19,6 +19,22 @@ struct RunFigures {
   FIELDS(RunFigures, wall_s, events_per_second, steps, handle_p50_ns, handle_p99_ns, handle_max_ns, peak_rss_mib, threads, durability)
 };
 
+// The closes of an instrument's bars over a run, thinned: what a run is compared with.
+struct PriceTrace {
+  Instrument instrument;
+  std::vector<std::pair<Time, Price>> points;
+};
+
+// What a run was made from. `id` is the SHA-256 of the others; seeds are part of the configuration.
+struct RunIdentity {
+  std::string id;
+  std::vector<Digest> data;  // of the recorded files, in the order of the feeds
+  Digest configuration;      // of the services' sections
+  Digest code;               // of the program's source
+  FIELDS(RunIdentity, id, data, configuration, code)
+};
+RunIdentity identify_run(std::vector<Digest> data, const Digest& configuration);
+
 // What a run ends with. Everything but `run` is equal for equal input, configuration and seed.
 struct Report {
   FeedStatistics feed;
@@ -29,8 +45,11 @@ struct Report {
   LedgerSummary ledger;
   PnlReport pnl;
   std::string state_hash;
+  RunIdentity identity;  // empty when folded from a journal
   RunFigures run;
-  std::vector<Fill> fills;  // seen by this process, the latest tape_limit; for the page only
+  // For the page only: fills seen by this process, the latest Tape::limit, and prices.
+  std::vector<Fill> fills;
+  std::vector<PriceTrace> prices;
 };
 
 // Asks the services.

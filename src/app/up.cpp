@@ -219,6 +219,7 @@ Result<Report> up_command(const Options& o) {
   if (auto closed = p.close(up.ended); !closed) return closed.error();
   projections.close(p.process().last_claimed());
   Report report = make_report(p.machine().kernel());
+  report.identity = p.identity();
   report.run = figures(wall, up.rows, up.steps, std::move(up.handle_ns));
   report.fills = outside.take();
   report.run.threads = o.threads;

@@ -1,0 +1,13 @@
+# cmake -DROOT=source folder -DOUT=file.cpp -P source_digest.cmake: writes the definition of source_digest() (src/app/source_digest.h).
+file(GLOB_RECURSE sources RELATIVE ${ROOT} ${ROOT}/*.h ${ROOT}/*.cpp)
+list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+list(SORT sources)
+set(all "")
+foreach(source ${sources})
+  file(SHA256 ${ROOT}/${source} digest)
+  string(APPEND all "${source} ${digest}\n")
+endforeach()
+string(SHA256 digest "${all}")
+string(REGEX MATCHALL ".." bytes ${digest})
+list(JOIN bytes ", 0x" bytes)
+file(WRITE ${OUT} "#include \"app/source_digest.h\"\n\ntrade::Digest trade::source_digest() { return {0x${bytes}}; }\n")
