@@ -9,7 +9,7 @@
 namespace trade {
 namespace {
 
-constexpr int width = 1000, height = 240, margin = 8;
+constexpr int width = 1000, height = 260, margin = 8, label_room = 26;  // above and below the lines
 
 std::string point(double x, double y) {
   char text[48];
@@ -23,7 +23,7 @@ struct Scale {
   double x(std::size_t i) const {
     return margin + (points < 2 ? 0.0 : static_cast<double>(i) / static_cast<double>(points - 1)) * (width - 2 * margin);
   }
-  double y(double v) const { return height - margin - (v - low) / (high > low ? high - low : 1) * (height - 2 * margin); }
+  double y(double v) const { return height - label_room - (v - low) / (high > low ? high - low : 1) * (height - 2 * label_room); }
 };
 
 std::string line(const Scale& scale, const Series& s) {
@@ -63,9 +63,11 @@ std::string chart(std::string_view title, const std::vector<Series>& series, std
   std::string out = "<svg role=\"img\" aria-label=\"" + escaped(title) + "\" viewBox=\"0 0 " + std::to_string(width) + " " +
                     std::to_string(height) + "\">";
   for (const auto& s : series) out += line(scale, s);
-  out += label(12, 20, "", figure_text(scale.high) + std::string(unit)) + label(12, height - 10, "", figure_text(scale.low) + std::string(unit));
-  int y = 20;
-  for (std::size_t i = 0; series.size() > 1 && i < series.size(); ++i, y += 14) out += label(width - 12, y, "key " + series[i].style, series[i].name);
+  out += label(12, 18, "", figure_text(scale.high) + std::string(unit)) +
+         label(12, height - 9, "", figure_text(scale.low) + std::string(unit));
+  int x = width - 12;
+  for (std::size_t i = 0; series.size() > 1 && i < series.size(); ++i, x -= 160)
+    out += label(x, 18, "key " + series[i].style, series[i].name);
   return out + "</svg>";
 }
 

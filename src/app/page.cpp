@@ -21,8 +21,9 @@ svg .curve{fill:none;stroke:var(--curve);stroke-width:1.5;vector-effect:non-scal
 fill-opacity:.25;stroke:var(--fall);stroke-width:1;vector-effect:non-scaling-stroke}
 svg .reference{fill:none;stroke:var(--dim);stroke-width:1;stroke-dasharray:4 3;vector-effect:non-scaling-stroke}
 svg text{fill:var(--dim);font-size:11px}svg .key{text-anchor:end}svg .key.curve{fill:var(--curve);stroke:none}
-svg .key.reference{stroke:none}
-td{white-space:nowrap}.grid td{text-align:left}.grid .gain{color:var(--curve)}.grid .loss{color:var(--fall)}.grid small{color:var(--dim);padding-right:6px}
+svg .key.reference{fill:var(--dim);stroke:none}
+td{white-space:nowrap}.grid td{text-align:left}
+.grid .gain{color:var(--curve)}.grid .loss{color:var(--fall)}.grid small{color:var(--dim);padding-right:6px}
 table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line)}th,td{padding:5px 10px;
 text-align:right;border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums}
 th{color:var(--dim);font-weight:500;font-size:12px}td:first-child,th:first-child{text-align:left}.table{overflow-x:auto;

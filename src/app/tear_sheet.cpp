@@ -68,7 +68,7 @@ Sheet sheet_of(const Report& r, const PnlSummary& a) {
     if (!trades || trace.points.empty()) continue;
     s.held = s.held == nullptr ? &trace : nullptr;
     s.inverse = trace.instrument.contract == Contract::inverse;
-    s.multiplier = static_cast<double>(trace.instrument.multiplier.units) / decimal_one;
+    if (const auto m = trace.instrument.multiplier.units; m != 0) s.multiplier = static_cast<double>(m) / decimal_one;  // left out: 1
     if (s.held == nullptr) break;
   }
   return s;
@@ -96,7 +96,8 @@ void key_figures(std::string& out, const Sheet& s) {
   figure(out, "unrealised", print(s.account.unrealised));
   figure(out, "fees", print(s.account.fees));
   figure(out, "max drawdown", print(s.account.max_drawdown) + " (" + percent(p.max_drawdown) + ")");
-  figure(out, "Sharpe, Sortino, Calmar", figure_text(s.account.sharpe) + ", " + figure_text(s.account.sortino) + ", " + figure_text(p.calmar));
+  figure(out, "Sharpe, Sortino, Calmar",
+         figure_text(s.account.sharpe) + ", " + figure_text(s.account.sortino) + ", " + figure_text(p.calmar));
   figure(out, "volatility a year", percent(p.annual_volatility));
   figure(out, "time under water", percent(p.time_under_water));
   if (s.whole && closed != 0) {
@@ -116,7 +117,8 @@ void curves(std::string& out, const Sheet& s) {
     peak = std::max(peak, e);
     equity.values.push_back(e);
     fall.values.push_back(peak > 0 ? 100 * (e / peak - 1) : 0);
-    if (s.held != nullptr) held.values.push_back(number(curve.front().equity) * price_at(*s.held, p.time) / price_at(*s.held, curve.front().time));
+    if (s.held != nullptr)
+      held.values.push_back(number(curve.front().equity) * price_at(*s.held, p.time) / price_at(*s.held, curve.front().time));
   }
   out += "<h2>Equity, " + std::string(s.account.equity.currency.view()) + "</h2>" + chart("equity", {equity});
   if (s.held != nullptr) out += "<h2>Beside holding the instrument with all of it</h2>" + chart("equity and benchmark", {held, equity});
@@ -160,7 +162,7 @@ void by_calendar(std::string& out, const Sheet& s) {
   std::size_t n = 0;
   for (const auto& [name, value] : cells) {
     if (n == rows_shown) break;
-    if (n++ % 6 == 0 && n != 1) out += "</tr><tr>";
+    if (n++ % 5 == 0 && n != 1) out += "</tr><tr>";
     out += "<td class=\"" + std::string(value < 0 ? "loss" : "gain") + "\"><small>" + name + "</small> " + percent(value) + "</td>";
   }
   out += "</tr></table></div>";

@@ -15,8 +15,8 @@ void add_version(CLI::App& app, int& code) {
   c->callback([json, &code] {
     const auto digest = to_hex(catalogue().digest());
     if (*json)
-      std::printf("{\"version\":\"%s\",\"journal_format\":%d,\"catalogue\":\"%s\",\"source\":\"%s\"}\n", TRADE_VERSION, record_version, digest.c_str(),
-                  to_hex(source_digest()).c_str());
+      std::printf("{\"version\":\"%s\",\"journal_format\":%d,\"catalogue\":\"%s\",\"source\":\"%s\"}\n", TRADE_VERSION, record_version,
+                  digest.c_str(), to_hex(source_digest()).c_str());
     else std::printf("trade %s, journal format %d, catalogue %.12s, source %.12s\n", TRADE_VERSION, record_version, digest.c_str(),
                      to_hex(source_digest()).c_str());
     code = 0;
