@@ -109,8 +109,10 @@ Result<void> Fold::apply_payload(const Record& r, Input& in) {
 Result<void> Fold::apply_timer(const Record& r, Input& in) {
   ByteReader p(r.payload);
   const auto id = p.get<std::uint64_t>();
-  if (!machine_.kernel().loop(r.loop).take_timer(id, in.timer)) return broken(r, "fires a timer that is not armed");
-  if (in.timer.at > r.time) return broken(r, "fires a timer early");
+  Timer timer;
+  in.timer = &timer;
+  if (!machine_.kernel().loop(r.loop).take_timer(id, timer)) return broken(r, "fires a timer that is not armed");
+  if (timer.at > r.time) return broken(r, "fires a timer early");
   return perform(r, in);
 }
 

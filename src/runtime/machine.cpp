@@ -71,8 +71,8 @@ void Machine::perform(std::size_t l, const Input& in, Place place) {
       return enter(*in.type, in.message);
     case RecordKind::ring: return enter(*in.type, in.message);
     case RecordKind::timer: {
-      const TimerFired fired{in.timer.token};
-      return enter_for(in.timer.service, describe<TimerFired>(), &fired);
+      const TimerFired fired{in.timer->token};
+      return enter_for(in.timer->service, describe<TimerFired>(), &fired);
     }
     case RecordKind::answer: {
       const auto asked = state.outstanding.find(in.origin);

@@ -20,16 +20,16 @@ inline constexpr std::uint8_t outside_loop = 255, row_origin = 254, edge_origin 
 struct Input {
   RecordKind kind{};
   std::uint8_t lane = normal_lane;
+  bool quarantined = false;           // counted as taken, but not shown to any service (safe mode)
+  std::uint32_t source = 0;           // of row
   Origin origin;                      // what tells it from all others, at every attempt: see origin_of
   Time time;
   const MessageType* type = nullptr;  // of row, command, ring, answer
   const void* message = nullptr;      // the same; stays the caller's
   std::uint64_t digest = 0;           // of ring
-  Timer timer;                        // of timer
-  std::uint32_t source = 0;           // of row
+  const Timer* timer = nullptr;       // of timer; stays the caller's
   std::uint64_t row = 0;              // of row
   std::uint32_t epoch = 0;            // of recovered
-  bool quarantined = false;           // counted as taken, but not shown to any service (safe mode)
 };
 
 // Head of a message waiting in a ring between two loops; the flat message follows it.

@@ -72,8 +72,9 @@ bool Process::take(std::size_t loop, const Choice& choice, Time now) {
       Input in;
       in.kind = RecordKind::timer;
       in.time = now;
-      in.timer = machine_.kernel().loop(loop).take_timer();
-      in.origin = {static_cast<std::uint8_t>(loop), in.timer.id, in.timer.service};
+      const Timer timer = machine_.kernel().loop(loop).take_timer();
+      in.timer = &timer;
+      in.origin = {static_cast<std::uint8_t>(loop), timer.id, timer.service};
       take(loop, in);
       return true;
     }
@@ -278,9 +279,9 @@ void write_payload(ByteWriter& w, const Input& in) {
       in.type->encode(w, in.message);
       return;
     case RecordKind::timer:
-      w.put(in.timer.id);
-      w.put(in.timer.service);
-      w.put(in.timer.token);
+      w.put(in.timer->id);
+      w.put(in.timer->service);
+      w.put(in.timer->token);
       return;
     case RecordKind::recovered: w.put(in.epoch); return;
     default: CHECK(false, "not an input");

@@ -133,7 +133,7 @@ void Portfolio::revalue(Line& l) {
 void Portfolio::latch(Funds& f) {
   const int128 now = gain(f);
   f.peak = std::max(f.peak, now);
-  if (f.stopped != Reason::none) return;
+  if (f.stopped != Reason::none || (f.max_loss.units == 0 && f.max_drawdown.units == 0)) return;  // nothing limits
   Limits l;
   l.max_loss = f.max_loss;
   l.max_drawdown = f.max_drawdown;

@@ -172,7 +172,7 @@ RulesState make_rules_state(const Strategy& strategy) {
 }
 
 void observe(const Strategy& s, RulesState& state, std::uint8_t input, const Candle& bar, const Holding& h,
-             std::span<const Surroundings::Stance> stances) {
+             const std::vector<Surroundings::Stance>& stances) {
   if (input == 0) {
     ++state.bars;
     ++state.stance_bars;

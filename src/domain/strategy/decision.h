@@ -72,7 +72,7 @@ struct Situation {
 
 // Takes a finished bar of an input (0: the strategy's own) into the indicators; every bar, decided on or not.
 void observe(const Strategy& strategy, RulesState& state, std::uint8_t input, const Candle& bar, const Holding& holding,
-             std::span<const Surroundings::Stance> stances = {});
+             const std::vector<Surroundings::Stance>& stances = {});
 
 // What the rules want at the close of an own bar, after observe: nothing, another side, the position given up, or another quantity.
 enum class Intent : std::uint8_t { none, change, give_up, adjust };

@@ -85,11 +85,11 @@ void Signals::take_all_back(const StrategyConfig& c, Progress& p, Ctx& context) 
 }
 
 // While an order that is about to end is under way the position is not known: the indicators go on, the decision waits for a later bar.
-void Signals::own_bar(std::size_t i, Progress& p, const Candle& bar, bool decides, Ctx& context) {
+// The bar is in its place already: a copy of what was just written would wait for its stores.
+void Signals::own_bar(std::size_t i, Progress& p, bool decides, Ctx& context) {
   const auto& s = strategies_[i];
   p.waiting = false;
-  p.own_bar = bar;
-  observe(s, p.rules, 0, bar, p.holding, stances(i));
+  observe(s, p.rules, 0, p.own_bar, p.holding, stances(i));
   for (auto& w : p.working)
     if (w.until != 0 && p.rules.bars >= w.until) take_back(s.config, w, context);
   if (!decides || p.halted) return;

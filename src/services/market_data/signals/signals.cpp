@@ -113,7 +113,7 @@ bool Signals::complete(const StrategyConfig& c, const Progress& p) {
   return true;
 }
 
-std::span<const Surroundings::Stance> Signals::stances(std::size_t i) {
+const std::vector<Surroundings::Stance>& Signals::stances(std::size_t i) {
   if (strategies_[i].asks_stances)
     for (std::size_t k = 0; k < i; ++k) {
       const auto& r = progress(k).rules;
@@ -134,17 +134,14 @@ void Signals::on(const Bar& m, Ctx& context) {
       for (std::size_t leg = 0; leg < s.leg_inputs.size(); ++leg)
         if (s.leg_inputs[leg] == k) p.legs[leg].price = m.close;
       observe(s, p.rules, static_cast<std::uint8_t>(k), candle, p.holding, {});
-      if (p.waiting && complete(s.config, p)) own_bar(i, p, Candle{p.own_bar}, true, context);
+      if (p.waiting && complete(s.config, p)) own_bar(i, p, true, context);
     }
     if (s.config.bars != m.interval || !follows(s.config, p, 0, m.instrument, m.venue) || !p.instrument.id) continue;
-    if (p.waiting) own_bar(i, p, Candle{p.own_bar}, false, context);  // what it waited for never came: too late to decide
+    if (p.waiting) own_bar(i, p, false, context);  // what it waited for never came: too late to decide
     p.feeds[0].open_time = m.open_time;
-    if (complete(s.config, p)) {
-      own_bar(i, p, candle, true, context);
-    } else {
-      p.waiting = true;
-      p.own_bar = candle;
-    }
+    p.own_bar = Candle{m.open, m.high, m.low, m.close, m.volume, m.trades};
+    if (complete(s.config, p)) own_bar(i, p, true, context);
+    else p.waiting = true;
   }
 }
 

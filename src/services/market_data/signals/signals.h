@@ -103,10 +103,10 @@ class Signals {
   // The strategy's progress when this is its own data and its instrument is listed; else null.
   Progress* follower(std::size_t i, InstrumentId instrument, VenueId venue);
   static bool complete(const StrategyConfig& c, const Progress& p);
-  std::span<const Surroundings::Stance> stances(std::size_t i);
+  const std::vector<Surroundings::Stance>& stances(std::size_t i);
   static Situation situation(const Progress& p);
   // Takes an own bar in and, where allowed, decides on it.
-  void own_bar(std::size_t i, Progress& p, const Candle& bar, bool decides, Context<Out>& context);
+  void own_bar(std::size_t i, Progress& p, bool decides, Context<Out>& context);
   void consider(std::size_t i, Progress& p, Context<Out>& context);
   bool opposed(std::size_t i, const Judgement& j) const;
   static void guard(const Strategy& s, Progress& p, Context<Out>& context);
