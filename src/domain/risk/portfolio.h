@@ -1,5 +1,6 @@
 #pragma once
 #include "core/map.h"
+#include "domain/facts/corporate_action.h"
 #include "domain/risk/checks.h"
 #include "domain/risk/exposure.h"
 #include "domain/risk/margin.h"
@@ -223,6 +224,10 @@ struct Portfolio {
   void watch(AccountId account, Amount max_loss, Amount max_drawdown);
   void watch(InstrumentId instrument, Duration move_window);
 
+  // A corporate action takes effect: marks, references and positions change with it, once; an unsound one changes nothing. Open orders are
+  // oms's to cancel.
+  void act(const CorporateAction& a);
+
   // The market. A price that is not positive is ignored.
   void refer(InstrumentId i, Price price, Time now);
   void mark(InstrumentId i, Price price);
@@ -311,6 +316,8 @@ struct Portfolio {
   void recount(Line& l);
   void recount(Sleeve& s);
   void revalue(Line& l);
+  void act_on_line(const CorporateAction& a, std::uint32_t at, std::uint32_t to);
+  void act_on_sleeve(const CorporateAction& a, std::size_t at);
   void move(const FillFacts& f, Side side, Line& l);
   std::uint32_t purse_of(Currency c);
   Sleeve* sleeve_of(StrategyId strategy, std::uint32_t line);

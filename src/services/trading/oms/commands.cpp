@@ -245,6 +245,13 @@ void Oms::cancel_all(const OrderScope& scope, Ctx& context) {
   for (const OrderId g : groups) steer(g, context);
 }
 
+void Oms::on(const CorporateActionDue& m, Ctx& context) {
+  if (m.action.kind == ActionKind::rename) return;
+  OrderScope scope;
+  scope.instrument = m.action.instrument;
+  cancel_all(scope, context);
+}
+
 void Oms::on(const CancelOrders& m, Ctx& context) {
   const CommandKey key{m.scope.account, m.id};
   if (repeated(key, CommandKind::cancel_scope, fingerprint(4, m), context)) return;

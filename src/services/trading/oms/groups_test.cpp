@@ -231,6 +231,22 @@ TEST_F(GroupTest, a_restart_between_fill_and_partner_leaves_no_trace) {
   EXPECT_EQ(bench.state_json(0), whole);
 }
 
+TEST_F(GroupTest, a_corporate_action_cancels_what_is_open_in_its_instrument) {
+  for (int i = 0; i < 2; ++i) place(("b" + std::to_string(i)).c_str());
+  CorporateAction a;
+  a.instrument = InstrumentId{1};
+  a.kind = ActionKind::rename;
+  send(CorporateActionDue{a});
+  EXPECT_EQ(cancelled(), "");
+  a.kind = ActionKind::split;
+  a.instrument = InstrumentId{2};
+  send(CorporateActionDue{a});
+  EXPECT_EQ(cancelled(), "");
+  a.instrument = InstrumentId{1};
+  send(CorporateActionDue{a});
+  EXPECT_EQ(cancelled(), " 1 2");
+}
+
 TEST_F(GroupTest, a_scope_is_cancelled_at_once) {
   for (int i = 0; i < 3; ++i) place(("b" + std::to_string(i)).c_str());
   group(GroupKind::oto, {leg("s", 2, Side::sell), leg("w", 2)});

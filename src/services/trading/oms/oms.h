@@ -86,7 +86,8 @@ class Oms {
            stopped, last_order, last_fill, live_orders, counts)
   };
   using In = Consumes<SignalRaised, PlaceOrder, PlaceGroup, CancelOrder, CancelOrders, ReplaceOrder, CancelsRequested, OrderApproved,
-                      OrderBlocked, Execution, CalendarListed, InstrumentListed, VenueListed, AccountOpened, TimerFired, Recovered>;
+                      OrderBlocked, Execution, CalendarListed, InstrumentListed, VenueListed, AccountOpened, CorporateActionDue, TimerFired,
+                      Recovered>;
   using Out = Emits<OrderIntended, OrderAccepted, OrderRejected, CancelRequested, ReplaceRequested, OrderQueried, OrderChanged, Fill,
                     FillReversed, CommandAnswered>;
   using Queries = Answers<OrderStatisticsQuery, OrderQuery>;
@@ -107,6 +108,8 @@ class Oms {
   void on(const CancelOrder& m, Context<Out>& context);
   void on(const CancelOrders& m, Context<Out>& context);
   void on(const CancelsRequested& m, Context<Out>& context) { cancel_all(m.scope, context); }
+  // Open orders were priced and sized for what the instrument was: all but a rename cancels them; whoever wants them places them anew.
+  void on(const CorporateActionDue& m, Context<Out>& context);
   void on(const ReplaceOrder& m, Context<Out>& context);
   void on(const SignalRaised& m, Context<Out>& context);
   void on(const OrderApproved& m, Context<Out>& context);

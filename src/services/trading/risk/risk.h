@@ -83,7 +83,7 @@ class Risk {
   };
   using In = Consumes<OrderIntended, OrderChanged, Fill, FillReversed, CancelRequested, Mark, Quote, Trade, Bar, PhaseChanged, MarketStatus,
                       SetKill, SetCondition, GrantLocate, AttestBuild, OverrideCheck, SetValueAtRisk, ProposeLimit, ApproveLimit,
-                      RevokeLimit, AccountOpened, InstrumentListed, VenueListed, TimerFired>;
+                      RevokeLimit, AccountOpened, InstrumentListed, VenueListed, CorporateActionDue, TimerFired>;
   using Out = Emits<OrderApproved, OrderBlocked, CancelsRequested, CommandAnswered, RiskAlert, RiskLimitChanged>;
   using Queries = Answers<RiskQuery, LimitsQuery, OverridesQuery>;
   using Routes = TypeList<Route<"POST", "/kill", SetKill>, Route<"GET", "/portfolio", RiskQuery>, Route<"GET", "/limits", LimitsQuery>,
@@ -104,6 +104,7 @@ class Risk {
   void on(const Bar& m, Context<Out>& context);
   void on(const Quote& m, Context<Out>& context);
   void on(const Mark& m, Context<Out>& context);
+  void on(const CorporateActionDue& m, Context<Out>&) { state.portfolio.act(m.action); }
   void on(const PhaseChanged& m, Context<Out>&) { state.portfolio.phase(m.instrument, m.venue, m.phase); }
   void on(const MarketStatus& m, Context<Out>&) { state.portfolio.feed(m.instrument, m.venue, m.state == FeedState::live); }
   void on(const OrderIntended& m, Context<Out>& context);
