@@ -1,5 +1,7 @@
 #include "sim/model_venue.h"
 
+#include <iterator>
+
 namespace trade::sim {
 namespace {
 
@@ -38,8 +40,8 @@ void ModelVenue::say_fill(ExecutionId id, const Execution& e) {
   say(ReportKind::filled, e.child, e.time, Reason::none, true);
   auto& r = words_.back().report;
   r.execution = id;
-  r.price = e.price;
-  r.quantity = e.quantity;
+  r.price = e.first_price;
+  r.quantity = e.first;
   r.liquidity = e.liquidity;
 }
 
@@ -48,7 +50,7 @@ void ModelVenue::fill(ChildId child, Quantity quantity, Price price, Liquidity l
   h.filled += quantity;
   h.open = h.filled < h.order.terms.quantity;
   const ExecutionId id{executions_.size() + 1};
-  const Execution e{child, price, quantity, liquidity, now};
+  const Execution e{child, price, quantity, liquidity, now, quantity, price};
   executions_.emplace(id, e);
   say_fill(id, e);
 }
@@ -128,6 +130,31 @@ void ModelVenue::live(Time now, Draw& draw) {
     return;
   }
   fill(id, part_of(h.order, h.order.terms.quantity - h.filled, draw), h.order.terms.limit, Liquidity::maker, now);
+}
+
+void ModelVenue::think_again(Time now, Draw& draw) {
+  if (executions_.empty()) return;
+  auto& [id, e] = *std::next(executions_.begin(), static_cast<std::ptrdiff_t>(draw.below(executions_.size())));
+  if (e.changed >= now || e.time >= now || !e.stands) return;
+  Held& h = held_.at(e.child);
+  const Quantity was = e.quantity;
+  const bool bust = draw.chance(60);
+  const Quantity is = bust ? Quantity{} : part_of(h.order, was, draw);
+  h.order.terms.quantity += is - was;
+  h.filled += is - was;
+  e.stands = !bust;
+  e.changed = now;
+  const Quantity said = bust ? was : is;
+  if (!bust) {
+    e.quantity = is;
+    if (draw.chance(50)) e.price = any_price(draw);
+  }
+  say(bust ? ReportKind::busted : ReportKind::corrected, e.child, now, Reason::none, true);
+  auto& r = words_.back().report;
+  r.execution = id;
+  r.price = e.price;
+  r.quantity = said;
+  r.liquidity = e.liquidity;
 }
 
 void ModelVenue::expire(Time now) {

@@ -24,6 +24,10 @@ class ModelVenue {
     Quantity quantity;
     Liquidity liquidity{};
     Time time;
+    Quantity first{};      // as it was when it happened: so it is said, also again
+    Price first_price{};
+    bool stands = true;    // false: it was taken back
+    Time changed{};        // when the venue last changed its word
   };
   // `kept`: the session repeats it until it has arrived (fills, and ends nobody asked for); other words may be lost for good.
   struct Word {
@@ -39,6 +43,8 @@ class ModelVenue {
   void hear(const VenueQuery& m, Time now);
   // Something happens by itself: a resting order trades, a stop is triggered, an order expires or is thrown out.
   void live(Time now, Draw& draw);
+  // The venue thinks again of an execution: it never happened, or was smaller or at another price.
+  void think_again(Time now, Draw& draw);
   // Every expiry that is due.
   void expire(Time now);
 

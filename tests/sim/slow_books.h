@@ -23,6 +23,7 @@ class SlowBooks {
   using Key = std::pair<std::uint32_t, std::uint32_t>;  // account, instrument
 
   void fill(Key key, Kind kind, bool buy, std::int64_t price, std::int64_t quantity, std::int64_t multiplier, std::int64_t fee_rate);
+  void know(Key key) { lines_[key]; }
   const std::map<Key, Line>& lines() const { return lines_; }
 
   // The booked value of a fill: rounded half even to 1e-16, then once to 1e-8.

@@ -10,9 +10,17 @@
 
 namespace trade::sim {
 
+// A PlaceGroup that owns its orders.
+struct GroupBody {
+  ClientId id;
+  AccountId account;
+  GroupKind kind{};
+  std::vector<GroupLeg> legs;
+};
+
 // A command of a client, and what was said to it.
 struct Asked {
-  std::variant<PlaceOrder, CancelOrder, ReplaceOrder, SetKill> body;
+  std::variant<PlaceOrder, CancelOrder, ReplaceOrder, SetKill, GroupBody, CancelOrders> body;
   AccountId account;
   ClientId id;
   std::uint32_t times = 0;                // sent
@@ -38,6 +46,10 @@ class Desk {
 
   Asked* find(AccountId account, const ClientId& id);
   const std::vector<Asked>& all() const { return asked_; }
+  // What has been said to one order of a group under its own id; null when no group has it.
+  std::optional<CommandAnswered>* leg(AccountId account, const ClientId& id);
+  // What a client wanted of an order, placed alone or in a group; null when nobody did.
+  const OrderTerms* terms_of(AccountId account, const ClientId& id) const;
   // The greatest quantity an order was ever to have, and whether a price was ever its limit.
   Quantity most_of(AccountId account, const ClientId& place) const;
   bool may_have_limit(AccountId account, const ClientId& place, Price limit) const;
@@ -46,14 +58,23 @@ class Desk {
   template <class M>
   void add(M m, AccountId account);
   ClientId new_id(char kind) { return ClientId(std::string(1, kind) + std::to_string(asked_.size() + 1)); }
+  OrderTerms some_terms(AccountId account, Time now);
   void place(AccountId account, Time now);
-  const Asked* some_place(AccountId account);
+  void group(AccountId account, Time now);
+  void cancel_many(AccountId account);
+  struct Target {
+    ClientId id;
+    OrderTerms terms;
+  };
+  std::optional<Target> some_target(AccountId account);
   Quantity some_quantity(InstrumentId instrument);
   Price some_price();
 
   Draw draw_;
   std::vector<Asked> asked_;
   std::map<std::pair<AccountId, ClientId>, std::size_t> by_id_;
+  std::map<std::pair<AccountId, ClientId>, OrderTerms> wanted_;
+  std::map<std::pair<AccountId, ClientId>, std::optional<CommandAnswered>> legs_;
   std::optional<AccountId> killed_;
 };
 

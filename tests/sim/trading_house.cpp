@@ -34,11 +34,51 @@ bool legal(const Witness::Seen& was, const OrderChanged& m) {
   switch (was.state) {
     case VenueState::none: return true;
     case VenueState::working: return to != VenueState::none && to != VenueState::rejected;
-    case VenueState::partly_filled: return to != VenueState::none && to != VenueState::working && to != VenueState::rejected;
+    case VenueState::partly_filled:
+      return to != VenueState::none && (to != VenueState::working || was.reversed) && to != VenueState::rejected;
     case VenueState::unknown: return to != VenueState::none;
-    default: return to == was.state || (to == VenueState::filled && m.filled > was.filled);
+    default:
+      if (was.reversed) return ended(to);
+      return to == was.state || (to == VenueState::filled && m.filled > was.filled);
   }
 }
+
+// The product's own table, as far as it goes without quantities: from any of its cells any other that some few events lead to.
+class Reach {
+ public:
+  Reach() {
+    for (std::size_t e = 0; e < life::event_count; ++e)
+      for (std::size_t s = 0; s < life::state_count; ++s)
+        for (std::size_t p = 0; p < life::pending_count; ++p)
+          if (const auto& t = life::table[e][s][p]; t.legal) add(s, p, t.state, t.pending);
+    // What fills decide: life.h leaves these to the order.
+    for (std::size_t p = 0; p < life::pending_count; ++p) {
+      const auto partly = static_cast<std::size_t>(VenueState::partly_filled), working = static_cast<std::size_t>(VenueState::working);
+      add(working, p, VenueState::partly_filled, static_cast<Pending>(p));
+      add(partly, p, VenueState::working, static_cast<Pending>(p));
+      add(partly, p, VenueState::filled, Pending::none);
+    }
+    add(static_cast<std::size_t>(VenueState::filled), 0, VenueState::cancelled, Pending::none);
+    for (const auto s : {VenueState::cancelled, VenueState::expired})
+      add(static_cast<std::size_t>(s), 0, VenueState::filled, Pending::none);
+    for (std::size_t c = 0; c < cells; ++c) to_[c][c] = true;
+    for (int more = 0; more < 2; ++more)  // a word on an order may come after up to four events
+      for (auto before = to_; auto& from : to_)
+        for (std::size_t via = 0; via < cells; ++via)
+          if (before[static_cast<std::size_t>(&from - to_.data())][via])
+            for (std::size_t c = 0; c < cells; ++c) from[c] = from[c] || before[via][c];
+  }
+  bool leads(VenueState s, Pending p, VenueState to, Pending asked) const { return to_[cell(s, p)][cell(to, asked)]; }
+
+ private:
+  static constexpr std::size_t cells = life::state_count * life::pending_count;
+  static std::size_t cell(VenueState s, Pending p) {
+    return static_cast<std::size_t>(s) * life::pending_count + static_cast<std::size_t>(p);
+  }
+  void add(std::size_t s, std::size_t p, VenueState to, Pending asked) { to_[s * life::pending_count + p][cell(to, asked)] = true; }
+
+  std::array<std::array<bool, cells>, cells> to_{};
+};
 
 constexpr std::string_view config_text = R"(
 config:
@@ -116,7 +156,9 @@ void Witness::on(const OrderChanged& m, Context<Out>&) {
   if (m.order > state.last_order) state.last_order = m.order;
   Seen& s = state.orders[m.order];
   if (!legal(s, m)) broke("I4: an illegal step to " + std::string(name_of(m.state)) + " of order", m.order.value);
-  if (m.filled < s.filled) broke("I5: fills were taken back of order", m.order.value);
+  static const Reach reach;
+  if (!reach.leads(s.state, s.pending, m.state, m.pending)) broke("I4: no events lead there: order", m.order.value);
+  if (m.filled != s.standing) broke("I5: filled otherwise than the fills that stand, of order", m.order.value);
   if (m.filled > m.quantity) broke("I5: more filled than ordered of order", m.order.value);
   const bool whole = m.quantity.units > 0 && m.filled == m.quantity;
   if ((m.state == VenueState::filled) != whole) broke("I5: filled but not whole, or whole but not filled: order", m.order.value);
@@ -124,13 +166,32 @@ void Witness::on(const OrderChanged& m, Context<Out>&) {
   if (accused) broke("an honest venue is called a liar over order", m.order.value);
   if (ended(m.state) && m.pending != Pending::none) broke("I4: something is asked of an ended order", m.order.value);
   state.resolved += s.state == VenueState::unknown && m.state != VenueState::unknown;
-  s = {m.state, m.pending, m.quantity, m.filled};
+  s = {m.state, m.pending, m.quantity, m.filled, s.standing, false};
 }
 
 void Witness::on(const Fill& m, Context<Out>&) {
   if (!state.executions.insert({m.venue, m.execution}, m.fill)) broke("I5: applied twice: execution", m.execution.value);
   if (m.fill.value != state.fills.size() + 1) broke("fill ids are not dense:", m.fill.value);
   state.fills.push_back(m);
+  state.orders[m.order].standing += m.quantity;
+}
+
+// Word for word what was booked, and once.
+void Witness::on(const FillReversed& m, Context<Out>&) {
+  const Fill& f = m.fill;
+  const auto* standing = state.executions.find({f.venue, f.execution});
+  if (standing == nullptr || *standing != f.fill) return broke("I5: taken back, but not booked: fill", f.fill.value);
+  const Fill& was = state.fills.at(f.fill.value - 1);
+  const bool same = was.order == f.order && was.account == f.account && was.instrument == f.instrument && was.side == f.side &&
+                    was.price == f.price && was.quantity == f.quantity && was.value == f.value && was.fee == f.fee &&
+                    was.strategy == f.strategy && was.liquidity == f.liquidity && was.venue_time == f.venue_time;
+  if (!same) broke("I5: taken back otherwise than booked: fill", f.fill.value);
+  state.executions.erase({f.venue, f.execution});
+  state.reversed.insert(f.fill, true);
+  Seen& s = state.orders[f.order];
+  s.standing -= f.quantity;
+  s.reversed = true;
+  state.reversed_ended += ended(s.state);
 }
 
 void Witness::on(const CommandAnswered& m, Context<Out>&) {

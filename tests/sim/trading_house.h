@@ -44,7 +44,9 @@ class Witness {
     VenueState state{};
     Pending pending{};
     Quantity quantity, filled;
-    FIELDS(Seen, state, pending, quantity, filled)
+    Quantity standing;       // of its fills, less those taken back
+    bool reversed = false;   // one was taken back since the last word on the order
+    FIELDS(Seen, state, pending, quantity, filled, standing, reversed)
   };
   struct Answer {
     CommandAnswered said;
@@ -57,18 +59,21 @@ class Witness {
     Map<std::pair<AccountId, ClientId>, Answer> answers;
     Map<std::pair<VenueId, ExecutionId>, FillId> executions;
     std::vector<Fill> fills;
+    Map<FillId, bool> reversed;
+    std::uint64_t reversed_ended{};  // of orders that had ended
     OrderId last_order;
     std::uint64_t resolved{};  // orders no longer unknown
     Text<95> broken;           // the first rule that was
-    FIELDS(State, orders, answers, executions, fills, last_order, resolved, broken)
+    FIELDS(State, orders, answers, executions, fills, reversed, reversed_ended, last_order, resolved, broken)
   };
-  using In = Consumes<OrderChanged, Fill, CommandAnswered>;
+  using In = Consumes<OrderChanged, Fill, FillReversed, CommandAnswered>;
   using Out = Emits<>;
   using Queries = Answers<Peek<Witness>>;
 
   explicit Witness(const Config&) {}
   void on(const OrderChanged& m, Context<Out>& context);
   void on(const Fill& m, Context<Out>& context);
+  void on(const FillReversed& m, Context<Out>& context);
   void on(const CommandAnswered& m, Context<Out>& context);
   const State* answer(const Peek<Witness>&) const { return &state; }
 

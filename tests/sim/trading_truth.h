@@ -31,6 +31,8 @@ class Truth {
   std::string exposure(AccountId account, const Witness::State& seen) const;
   // I5: of no order more is held and done at venues than `most`.
   std::string family(OrderId order, Quantity most) const;
+  // At rest: every live order of a group is for what the others' fills leave it.
+  static std::string groups(const Oms::State& oms);
   // At rest: the venues, oms, risk and the books say the same (I5, I6, I7).
   std::string agrees(const Machine& machine) const;
 
@@ -55,6 +57,7 @@ class Truth {
   Quantity remaining(const Child& c) const;
   std::vector<MayTrade> may_trade(AccountId account, const Witness::State& seen) const;
   SlowBooks books(const Witness::State& seen) const;
+  bool taken_back(AccountId account) const;
   std::string order_agrees(const Order& o) const;
   std::string books_agree(const Machine& machine) const;
 

@@ -7,7 +7,7 @@ namespace {
 
 bool comes_twice(ReportKind k) {
   return k == ReportKind::filled || k == ReportKind::cancelled || k == ReportKind::rejected || k == ReportKind::expired ||
-         k == ReportKind::accepted;
+         k == ReportKind::accepted || k == ReportKind::busted || k == ReportKind::corrected;
 }
 
 }  // namespace
@@ -53,12 +53,15 @@ void Wire::step_venue(Time now, const WireFaults& faults, bool quiet) {
     const auto& done = venue_.executions();
     if (done.size() > before) reach_.fills_during_replace += truth_.replace_on_wire(done.rbegin()->second.child);
   }
+  if (!quiet && draw_.below(1000) < faults.amend) venue_.think_again(now, draw_);
   collect(now, faults);
 }
 
 void Wire::collect(Time now, const WireFaults& faults) {
   for (auto& word : venue_.take_words()) {
     reach_.expired += word.report.kind == ReportKind::expired;
+    reach_.busts += word.report.kind == ReportKind::busted;
+    reach_.corrections += word.report.kind == ReportKind::corrected;
     reach_.rejected_by_venue += word.report.kind == ReportKind::rejected;
     if (comes_twice(word.report.kind) && draw_.chance(faults.duplicate))
       late_.push_back({word.report, now + milliseconds(static_cast<std::int64_t>(40 + draw_.below(3000))), 0});
@@ -72,7 +75,10 @@ void Wire::collect(Time now, const WireFaults& faults) {
 }
 
 std::optional<VenueReport> Wire::receive(Time now, std::uint32_t boots) {
-  const auto again = std::find_if(late_.begin(), late_.end(), [&](const Late& l) { return l.due <= now; });
+  // What takes back or corrects comes in its turn first.
+  const auto may_overtake = [](ReportKind k) { return k != ReportKind::busted && k != ReportKind::corrected; };
+  const auto again = std::find_if(late_.begin(), late_.end(),
+                                  [&](const Late& l) { return l.due <= now && (l.boots != 0 || may_overtake(l.report.kind)); });
   if (again != late_.end() && (in_.empty() || in_.front().due > now || draw_.chance(30))) {
     const VenueReport report = again->report;
     if (report.kind == ReportKind::cancelled || report.kind == ReportKind::expired) ended_.insert(report.child);
@@ -90,7 +96,9 @@ std::optional<VenueReport> Wire::receive(Time now, std::uint32_t boots) {
   if (word.report.kind == ReportKind::filled && told_.insert(word.report.execution).second)
     reach_.fills_after_the_end += ended_.contains(word.report.child);
   for (auto& l : late_)
-    if (l.boots == 0 && l.report.execution == word.report.execution && l.report.child == word.report.child) l.boots = boots;
+    if (l.boots == 0 && l.report.execution == word.report.execution && l.report.child == word.report.child &&
+        l.report.kind == word.report.kind)
+      l.boots = boots;
   return word.report;
 }
 

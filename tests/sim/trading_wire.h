@@ -12,6 +12,7 @@ namespace trade::sim {
 // In percent; the seed draws which faults a run has and how often.
 struct WireFaults {
   std::uint64_t lose = 0, duplicate = 0, stall = 0;
+  std::uint64_t amend = 0;  // in a thousand
 };
 
 // The session with one venue: both ways in order, with delays. A broken session loses what is under way, but for the words that the venue

@@ -16,7 +16,7 @@ struct Faults {
   std::uint64_t answers_lost = 0, other_bodies = 0, flips = 0, power = 0;  // percent
   explicit Faults(Draw& draw) {
     const auto some = [&draw](std::uint64_t most) { return draw.chance(70) ? 1 + draw.below(most) : 0; };
-    wire = {some(25), some(40), some(5)};
+    wire = {some(25), some(40), some(5), draw.chance(40) ? 1 + draw.below(20) : 0};
     crash = some(4);
     disconnect = some(3);
     kill = some(4);
@@ -203,6 +203,11 @@ class World {
   }
 
   void answered(const CommandAnswered& m) {
+    if (auto* leg = desk_.leg(m.account, m.id)) {
+      if (*leg && !same(**leg, m)) wrong("I3: one order of a group was answered differently: " + std::string(m.id.view()));
+      *leg = m;
+      return;
+    }
     Asked* a = desk_.find(m.account, m.id);
     if (a == nullptr) return wrong("an answer to nobody");
     if (m.reason == Reason::order_duplicate_id) {
@@ -222,7 +227,18 @@ class World {
     reach_.blocked_by_limit += m.reason == Reason::risk_position || m.reason == Reason::risk_exposure || m.reason == Reason::risk_cash;
     reach_.blocked_by_kill += m.reason == Reason::risk_killed;
     reach_.early_cancels += std::holds_alternative<CancelOrder>(a.body) && m.accepted && !m.order;
+    if (const auto* g = std::get_if<GroupBody>(&a.body)) {
+      reach_.groups += m.accepted;
+      reach_.groups_refused += !m.accepted && !m.order;
+      if (g->legs.size() < 2) wrong("a group of one");
+    }
+    if (const auto* many = std::get_if<CancelOrders>(&a.body)) ended(m, many->scope);
     const auto* kill = std::get_if<SetKill>(&a.body);
+    if (kill != nullptr && kill->killed && m.accepted) {
+      OrderScope scope;
+      scope.account = kill->account;
+      ended(m, scope);
+    }
     if (kill == nullptr || !kill->killed) return;
     ++reach_.kills;
     reach_.kills_with_open_orders += truth_.any_open();
@@ -238,14 +254,21 @@ class World {
     killed_[kill->account] = known->last_order;
   }
 
+  // Every order of the scope that had come by then is to end.
+  void ended(const CommandAnswered& m, const OrderScope& scope) {
+    const auto* known = seen().answers.find({m.account, m.id});
+    if (known == nullptr || !m.accepted) return;
+    ended_.push_back({scope, known->last_order});
+    reach_.mass_cancels += truth_.any_open();
+  }
+
   // I9, and what the venue is asked for is what a client asked for.
   std::string as_ordered(const VenuePlace& m, OrderId order) {
     const Order* o = peek<Oms>(process_.machine()).orders.find(order);
     if (o == nullptr) return "a child of no order";
-    const Asked* a = desk_.find(o->terms.account, o->client);
-    const auto* body = a == nullptr ? nullptr : std::get_if<PlaceOrder>(&a->body);
-    if (body == nullptr) return "an order that no client placed";
-    const auto& t = body->terms;
+    const OrderTerms* wanted = desk_.terms_of(o->terms.account, o->client);
+    if (wanted == nullptr) return "an order that no client placed";
+    const auto& t = *wanted;
     const bool same_kind = m.terms.instrument == t.instrument && m.terms.side == t.side && m.terms.type == t.type && m.terms.tif == t.tif &&
                            m.terms.expire == t.expire;
     const bool at_price = m.terms.stop == t.stop && desk_.may_have_limit(t.account, o->client, m.terms.limit);
@@ -329,12 +352,27 @@ class World {
     reach_.replaced += counts.replaced;
     reach_.splits += truth_.split_orders();
     reach_.unknown_resolved += w.resolved;
+    reach_.reversed_after_the_end += w.reversed_ended;
     for (const auto& a : desk_.all())
       if (auto lost = remembered(*a.said, machine, "in the end"); !lost.empty()) return lost;
     std::size_t places = 0;
-    for (const auto& a : desk_.all()) places += std::holds_alternative<PlaceOrder>(a.body);
+    for (const auto& a : desk_.all()) {
+      places += std::holds_alternative<PlaceOrder>(a.body);
+      if (const auto* g = std::get_if<GroupBody>(&a.body); g != nullptr && a.said->order) places += g->legs.size();
+    }
     if (counts.orders != places) return "I3: " + std::to_string(counts.orders) + " orders of " + std::to_string(places) + " commands";
     if (auto differs = truth_.agrees(machine); !differs.empty()) return differs;
+    if (auto astray = Truth::groups(peek<Oms>(machine)); !astray.empty()) return astray;
+    for (const auto& e : peek<Oms>(machine).orders) {
+      const Order& o = e.value;
+      for (const auto& [scope, last] : ended_)
+        if (o.id <= last && fits(scope, o.terms) && !is_terminal(o.state))
+          return "an order outlived the cancel of its scope: " + std::to_string(o.id.value);
+      if (!o.group) continue;
+      reach_.group_fills_taken += o.terms.quantity < o.placed && o.id != o.group;
+      reach_.children_released += o.id != o.group && o.filled.units > 0;
+      reach_.parents_ended_empty += o.reason == Reason::order_parent_ended;
+    }
     const auto folded = process_.folded();
     if (folded == nullptr) return process_.why();
     return folded->kernel().state_hash() == machine.kernel().state_hash() ? "" : "I11: the live state is not the fold of its journal";
@@ -348,6 +386,7 @@ class World {
   std::array<Wire, 2> wires_{Wire(venues_[0], truth_, draw_, reach_), Wire(venues_[1], truth_, draw_, reach_)};
   Desk desk_;
   SimProcess process_;
+  std::vector<std::pair<OrderScope, OrderId>> ended_;  // by an acknowledged cancel of a scope, a kill's too: the last order before it
   std::map<AccountId, OrderId> killed_;  // by an acknowledged kill: the last order before it
   Time now_{1'000'000'000}, next_resend_{};
   std::string wrong_;

@@ -15,11 +15,14 @@ struct TradingReach {
   std::uint64_t resent = 0, answers_repeated = 0, other_bodies_refused = 0, answers_lost = 0;
   std::uint64_t duplicate_fills = 0, duplicates_after_restart = 0, fills_after_the_end = 0, fills_during_replace = 0;
   std::uint64_t disconnects = 0, lost_on_way_out = 0, lost_on_way_in = 0, never_heard_of = 0, unknown_resolved = 0;
+  std::uint64_t busts = 0, corrections = 0, reversed_after_the_end = 0, mass_cancels = 0;
+  std::uint64_t groups = 0, groups_refused = 0, group_fills_taken = 0, children_released = 0, parents_ended_empty = 0;
   std::uint64_t kills = 0, kills_with_open_orders = 0, blocked_by_kill = 0;
   FIELDS(TradingReach, crashes, power_losses, crashes_with_open_orders, snapshots, ring_full, torn_or_cut, flips_refused, flips_in_tail,
          survivors_folded, orders, fills, splits, replaced, expired, rejected_by_venue, blocked_by_limit, early_cancels, resent,
          answers_repeated, other_bodies_refused, answers_lost, duplicate_fills, duplicates_after_restart, fills_after_the_end,
-         fills_during_replace, disconnects, lost_on_way_out, lost_on_way_in, never_heard_of, unknown_resolved, kills,
+         fills_during_replace, disconnects, lost_on_way_out, lost_on_way_in, never_heard_of, unknown_resolved, busts, corrections,
+         reversed_after_the_end, mass_cancels, groups, groups_refused, group_fills_taken, children_released, parents_ended_empty, kills,
          kills_with_open_orders, blocked_by_kill)
 };
 

@@ -8,7 +8,7 @@ namespace {
 
 // What has been filled in all, by what the venue says now: never less than known, unless it has taken something back.
 Quantity filled_by(const Exeq::Child& c, const VenueReport& m) {
-  return m.venue_time < c.taken_back_at ? c.filled : min(max(c.filled, m.filled), c.quantity);
+  return c.taken_back_at != Time{} && m.venue_time <= c.taken_back_at ? c.filled : min(max(c.filled, m.filled), c.quantity);
 }
 
 bool is_end(ReportKind k) { return k == ReportKind::cancelled || k == ReportKind::rejected || k == ReportKind::expired; }
@@ -298,9 +298,12 @@ void Exeq::filled(Child& c, Parent& parent, const VenueReport& m, Ctx& context) 
 void Exeq::taken_back(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
   const bool bust = m.kind == ReportKind::busted;
   const Quantity less = bust ? m.quantity : c.filled - m.filled;
-  const bool news = m.venue_time > c.taken_back_at || (m.venue_time == c.taken_back_at && m.filled < c.filled);
+  const auto known = std::find_if(c.amended.begin(), c.amended.end(), [&](const auto& a) { return a.first == m.execution; });
+  const bool news = known == c.amended.end() || m.venue_time > known->second;
   if (news && less <= c.filled && (!bust || less.units > 0)) {
-    c.taken_back_at = m.venue_time;
+    if (known == c.amended.end()) c.amended.push_back({m.execution, m.venue_time});
+    else known->second = m.venue_time;
+    c.taken_back_at = std::max(c.taken_back_at, m.venue_time);
     if (c.filled != Quantity{}) c.paid = c.paid / c.filled.units * (c.filled - less).units;  // the average stays what it was
     c.quantity -= less;
     c.filled -= less;
@@ -340,7 +343,7 @@ void Exeq::take_replace(Child& c, Parent& parent, Quantity total, Ctx& context) 
 // later, that counts on another total; and a fill not known yet, or an end, that counts on the one wanted.
 void Exeq::infer_replace(Child& c, Parent& parent, const VenueReport& m, Ctx& context) {
   const Quantity wanted = wanted_total(c, parent);
-  if (wanted == Quantity{} || m.venue_time < c.taken_back_at) return;
+  if (wanted == Quantity{} || (c.taken_back_at != Time{} && m.venue_time <= c.taken_back_at)) return;
   const Quantity total = m.filled + m.leaves;
   const bool counts = m.leaves.units > 0 && total <= wanted;
   const bool new_limit = parent.wanted_limit != parent.terms.limit && m.limit == parent.wanted_limit;

@@ -74,6 +74,7 @@ class Exeq {
     Quantity quantity, filled;
     RequestNumber place, cancel, replace;  // the last ones sent: older ones' answers are stale
     Time taken_back_at;                    // when the venue last took a fill back: totals from before that are stale
+    std::vector<std::pair<ExecutionId, Time>> amended;  // its executions that were taken back or corrected, and when last
     Price limit;                           // 0: none
     TimeInForce tif{};
     Time sent;  // 0: not yet
@@ -81,8 +82,8 @@ class Exeq {
     Price mid;            // the venue's when it was sent; 0: unknown
     std::int64_t best{};  // what a unit cost at the best venue then, fee included (1e-8, a seller's turned); 0: unknown
     int128 paid{};        // price x quantity of its fills
-    FIELDS(Child, id, order, venue, state, reason, asked, watched, quantity, filled, place, cancel, replace, taken_back_at, limit, tif,
-           sent, resent, mid, best, paid)
+    FIELDS(Child, id, order, venue, state, reason, asked, watched, quantity, filled, place, cancel, replace, taken_back_at, amended,
+           limit, tif, sent, resent, mid, best, paid)
   };
   struct Parent {
     OrderTerms terms;

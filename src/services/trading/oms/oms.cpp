@@ -143,7 +143,7 @@ void Oms::on(const Execution& m, Ctx& context) {
   Order* o = state.orders.find(m.order);
   if (o == nullptr) return;
   hear(*o, m, context);
-  steer(o->group, context);
+  if (m.kind != ExecutionKind::cancel_rejected) steer(o->group, context);  // asking again at once would be answered the same
 }
 
 void Oms::hear(Order& o, const Execution& m, Ctx& context) {
@@ -158,14 +158,20 @@ void Oms::hear(Order& o, const Execution& m, Ctx& context) {
     case ExecutionKind::cancel_rejected: return venue_said(o, OrderEvent::cancel_rejected, m, context);
     case ExecutionKind::replace_rejected: return venue_said(o, OrderEvent::replace_rejected, m, context);
     case ExecutionKind::restated: return venue_said(o, restated(o, m.filled, m.open), m, context);
-    case ExecutionKind::replaced:
-      if (!replacing(o) || m.quantity > o.wanted_quantity || m.price != o.wanted_limit) return;  // not what was asked
-      o.wanted_quantity = m.quantity;  // less than asked when fills were taken back meanwhile
-      if (transition(OrderEvent::replaced, o.state, o.pending).legal) ++state.counts.replaced;
-      return venue_said(o, OrderEvent::replaced, m, context);
+    case ExecutionKind::replaced: return replaced(o, m, context);
     case ExecutionKind::busted:
     case ExecutionKind::corrected: return amend(o, m, context);
   }
+}
+
+void Oms::replaced(Order& o, const Execution& m, Ctx& context) {
+  const bool as_asked = replacing(o) && m.quantity <= o.wanted_quantity && m.price == o.wanted_limit;
+  if (!as_asked || !transition(OrderEvent::replaced, o.state, o.pending).legal) return;
+  ++state.counts.replaced;
+  const Quantity less = o.wanted_quantity - m.quantity;  // fills were taken back meanwhile
+  o.wanted_quantity = m.quantity;
+  venue_said(o, OrderEvent::replaced, m, context);
+  o.taken_back = less;
 }
 
 // The de-duplication of fills (I5): the one place that decides.

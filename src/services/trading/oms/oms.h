@@ -173,6 +173,7 @@ class Oms {
   void doubt_pending_orders(Ctx& context);
   void expire(Order& order, bool overdue, Ctx& context);
   void hear(Order& order, const Execution& m, Ctx& context);
+  void replaced(Order& order, const Execution& m, Ctx& context);
   void venue_said(Order& order, OrderEvent event, const Execution& m, Ctx& context);
   void apply_wishes(Order& order, Ctx& context);
   Executions::Verdict seen_before(const Execution& m);
