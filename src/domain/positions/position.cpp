@@ -126,7 +126,8 @@ Money unrealised(const Instrument& i, Quantity quantity, const Money& cost, Pric
   const int128 value = plain ? mark.units * size : value_of(i, mark, abs(quantity)).units;
   const bool grows = (quantity.units > 0) == (i.contract != Contract::inverse);
   int128 gained;
-  CHECK(!(grows ? __builtin_sub_overflow(value, cost.units, &gained) : __builtin_sub_overflow(cost.units, value, &gained)), "money overflow");
+  const bool wraps = grows ? __builtin_sub_overflow(value, cost.units, &gained) : __builtin_sub_overflow(cost.units, value, &gained);
+  CHECK(!wraps, "money overflow");
   return {gained, i.settle};
 }
 

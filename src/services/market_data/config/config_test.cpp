@@ -165,7 +165,7 @@ TEST(config, is_validated_when_made) {
   const auto document = parse_json(R"({"accounts": [{"id": 1, "name": "desk", "cash": "5"}]})", "bad");
   const auto made = config_service.make(&*document);
   ASSERT_FALSE(made.ok());
-  EXPECT_EQ(made.error().where, "accounts[0].cash");
+  EXPECT_EQ(made.error().where, "accounts[0].cash, line 1");
 }
 
 }  // namespace
