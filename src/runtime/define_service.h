@@ -40,6 +40,16 @@ void call_on(void* service, const Outlet* outlets, std::uint8_t index, const voi
   static_cast<S*>(service)->on(*static_cast<const M*>(message), context);
 }
 
+// Its configuration, read and found good; errors name key and line.
+template <class S>
+Result<typename S::Config> read_valid(const Document* section) {
+  typename S::Config config;
+  if (auto read = wire::read_config(section, config); !read) return read.error();
+  if constexpr (requires { S::validate(config); })
+    if (auto valid = S::validate(config); !valid) return wire::with_line(section, valid.error());
+  return config;
+}
+
 }  // namespace detail
 
 template <class S>
@@ -57,17 +67,15 @@ ServiceType service_type() {
       else t.routes.push_back({R::method, R::path, describe<typename R::message>().name, false});
     });
   t.make = [](const Document* section) -> Result<std::unique_ptr<ServiceInstance>> {
-    typename S::Config config;
-    if (auto read = wire::read_config(section, config); !read) return read.error();
-    if constexpr (requires { S::validate(config); })
-      if (auto valid = S::validate(config); !valid) return wire::with_line(section, valid.error());
-    return std::unique_ptr<ServiceInstance>(std::make_unique<detail::Instance<S>>(config));
+    auto config = detail::read_valid<S>(section);
+    if (!config) return config.error();
+    return std::unique_ptr<ServiceInstance>(std::make_unique<detail::Instance<S>>(*config));
   };
   t.effective = [](const Document* section) -> Result<std::string> {
-    typename S::Config config;
-    if (auto read = wire::read_config(section, config); !read) return read.error();
+    auto config = detail::read_valid<S>(section);
+    if (!config) return config.error();
     std::string out;
-    wire::write_json(out, config);
+    wire::write_json(out, *config);
     return out;
   };
   t.config_fields = [] { return wire::field_descriptions<typename S::Config>(); };

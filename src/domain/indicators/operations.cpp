@@ -193,16 +193,13 @@ double remembered(const Step& s, const double* v, double* numbers, std::uint32_t
   }
 }
 
-}  // namespace
-
-double work_out(const Step& s, const double* v, double* numbers, std::uint32_t* counts, const Candle& bar, const Surroundings& around) {
+double worked_apart(const Step& s, const double* v, double* numbers, std::uint32_t* counts, const Candle& bar, const Surroundings& around) {
   const double a = v[s.a];
   switch (s.op) {
     case Op::number: return s.constant;
     case Op::open: return plain(bar.open.units);
     case Op::high: return plain(bar.high.units);
     case Op::low: return plain(bar.low.units);
-    case Op::close: return plain(bar.close.units);
     case Op::volume: return plain(bar.volume.units);
     case Op::position: return around.position;
     case Op::held: return plain(around.held);
@@ -221,25 +218,43 @@ double work_out(const Step& s, const double* v, double* numbers, std::uint32_t* 
     case Op::divide: return canonical(a / v[s.b]);
     case Op::smaller: return smaller(a, v[s.b]);
     case Op::larger: return larger(a, v[s.b]);
-    case Op::less: return a < v[s.b];
     case Op::less_equal: return a <= v[s.b];
-    case Op::greater: return a > v[s.b];
-    case Op::greater_equal: return a >= v[s.b];
     case Op::equal: return a == v[s.b];
     case Op::not_equal: return a < v[s.b] || a > v[s.b];
-    case Op::logical_and: return a != 0 && v[s.b] != 0;
     case Op::logical_or: return a != 0 || v[s.b] != 0;
     case Op::known: return a == a ? a : v[s.b];
     case Op::choose: return a != 0 ? v[s.b] : v[s.c];
     case Op::ratio: return v[s.b] == 0 ? v[s.c] : canonical(a / v[s.b]);
-    case Op::ema: {
-      if (!(a == a)) return not_known;
-      numbers[0] = counts[0] == 0 ? a : s.constant * a + (1.0 - s.constant) * numbers[0];
-      counts[0] = 1;
-      return numbers[0];
-    }
     default: return remembered(s, v, numbers, counts, bar);
   }
+}
+
+// What most rules are made of, worked out in the loop itself; the rest by a call.
+[[gnu::always_inline]] inline double worked(const Step& s, const double* v, double* numbers, std::uint32_t* counts, const Candle& bar,
+                                            const Surroundings& around) {
+  switch (s.op) {
+    case Op::close: return plain(bar.close.units);
+    case Op::ema: {
+      const double a = v[s.a];
+      if (!(a == a)) return not_known;
+      double& e = numbers[s.numbers];
+      std::uint32_t& begun = counts[s.counts];
+      e = begun == 0 ? a : s.constant * a + (1.0 - s.constant) * e;
+      begun = 1;
+      return e;
+    }
+    case Op::less: return v[s.a] < v[s.b];
+    case Op::greater: return v[s.a] > v[s.b];
+    case Op::greater_equal: return v[s.a] >= v[s.b];
+    case Op::logical_and: return v[s.a] != 0 && v[s.b] != 0;
+    default: return worked_apart(s, v, numbers + s.numbers, counts + s.counts, bar, around);
+  }
+}
+
+}  // namespace
+
+double work_out(const Step& s, const double* values, const Candle& bar, const Surroundings& around) {
+  return worked(s, values, nullptr, nullptr, bar, around);
 }
 
 MemoryNeed memory_need(Op op, std::uint32_t n) {
@@ -301,8 +316,9 @@ void put_constants(const Program& p, Memory& m) {
 
 void run(const Program& p, Memory& m, std::uint8_t input, const Candle& bar, const Surroundings& around) {
   double* values = m.values.data();
-  for (const auto& s : p.steps[input])
-    values[s.out] = work_out(s, values, m.numbers.data() + s.numbers, m.counts.data() + s.counts, bar, around);
+  double* numbers = m.numbers.data();
+  std::uint32_t* counts = m.counts.data();
+  for (const auto& s : p.steps[input]) values[s.out] = worked(s, values, numbers, counts, bar, around);
   if (m.ready) [[likely]]
     return;
   bool ready = true;

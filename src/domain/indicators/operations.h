@@ -13,8 +13,7 @@ struct MemoryNeed {
 };
 MemoryNeed memory_need(Op op, std::uint32_t n);
 
-// The value of one step; `numbers` and `counts` are its memory.
-double work_out(const Step& step, const double* values, double* numbers, std::uint32_t* counts, const Candle& bar,
-                const Surroundings& around);
+// The value of one step that remembers nothing.
+double work_out(const Step& step, const double* values, const Candle& bar, const Surroundings& around);
 
 }  // namespace trade

@@ -62,7 +62,7 @@ std::uint32_t ProgramBuilder::operation(Op op, std::uint32_t a, std::uint32_t b,
     return add(s);
   }
   const double known[3] = {steps_[a].constant, steps_[b].constant, steps_[c].constant};
-  return constant(work_out({.op = op, .a = 0, .b = 1, .c = 2}, known, nullptr, nullptr, {}, {}));
+  return constant(work_out({.op = op, .a = 0, .b = 1, .c = 2}, known, {}, {}));
 }
 
 std::uint32_t ProgramBuilder::add(Step step) {

@@ -32,7 +32,7 @@ bool reached(const ExitDistance& d, Price atr_part, std::int64_t move, Price fro
 
 bool exit_met(const StrategyConfig& c, const RulesState& state, const Holding& h, const Candle& bar) {
   const int side = sign_of(h.quantity);
-  if (side == 0) return false;
+  if (side == 0 || (!c.stop_loss.used() && !c.take_profit.used())) return false;
   const Price from = c.stop_loss.trailing ? state.best : h.average;
   const std::int64_t gain = side * (bar.close - h.average).units, fall = side * (from - bar.close).units;
   return (!c.stop_loss.resting && reached(c.stop_loss, state.stop_distance, fall, from)) ||

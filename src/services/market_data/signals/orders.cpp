@@ -43,13 +43,6 @@ bool protects(Duty d) { return d == Duty::stop || d == Duty::profit; }
 
 }  // namespace
 
-Situation Signals::situation(const Progress& p) {
-  Situation at{p.instrument, p.holding, p.legs, {}};
-  if (p.cash.currency == p.instrument.quote && p.cash.units > 0)
-    at.cash = {static_cast<std::int64_t>(std::min<int128>(p.cash.units / decimal_one, INT64_MAX))};
-  return at;
-}
-
 void Signals::raise(const StrategyConfig& c, Progress& p, const Wish& wish, Ctx& context) {
   if (p.working.size() >= max_working) return;
   const auto instrument = wish.leg == 0 ? c.instrument : p.legs[wish.leg - 1u].instrument.id;
@@ -101,7 +94,7 @@ void Signals::consider(std::size_t i, Progress& p, Ctx& context) {
   const auto& s = strategies_[i];
   for (const auto& w : p.working)
     if (w.cancelling || !w.rests) return;
-  const auto at = situation(p);
+  const Situation at{p.instrument, p.holding, p.legs, p.cash};
   const auto j = judge(s, p.rules, at, p.own_bar);
   if (j.intent == Intent::none || opposed(i, j)) return;
   if (!p.working.empty()) {  // first what rests must be gone
@@ -137,7 +130,7 @@ void Signals::guard(const Strategy& s, Progress& p, Ctx& context) {
   const auto& c = s.config;
   if (!(c.stop_loss.resting || c.take_profit.resting) || !p.working.empty() || p.holding.quantity.units == 0 || p.rules.stopped) return;
   const auto first = p.last_signal + 1;
-  for (const auto& w : protect(s, p.rules, situation(p))) raise(c, p, w, context);
+  for (const auto& w : protect(s, p.rules, {p.instrument, p.holding, p.legs, p.cash})) raise(c, p, w, context);
   if (p.last_signal < first) return;
   auto& e = p.explanations[p.next_explanation++ % explained];
   e = {p.last_signal, context.now(), Cause::protection, 0, {}};

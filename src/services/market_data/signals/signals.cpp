@@ -59,6 +59,7 @@ void Signals::align() {
     auto& p = aligned.emplace_back();
     if (old != nullptr) {  // what it holds and has asked for is true whatever its rules were
       p.instrument = old->instrument;
+      p.opening = old->opening;
       p.cash = old->cash;
       p.last_signal = old->last_signal;
       p.working = old->working;
@@ -179,14 +180,24 @@ void Signals::on(const InstrumentListed& m, Ctx&) {
     const auto& s = strategies_[i];
     auto& p = progress(i);
     if (s.config.instrument == m.instrument.id) p.instrument = m.instrument;
+    find_cash(p);
     for (std::size_t k = 0; k < s.leg_inputs.size(); ++k)
       if (s.config.inputs[s.leg_inputs[k] - 1].instrument == m.instrument.id) p.legs[k].instrument = m.instrument;
   }
 }
 
 void Signals::on(const AccountOpened& m, Ctx&) {
-  for (std::size_t i = 0; i < strategies_.size(); ++i)
-    if (strategies_[i].config.account == m.account.id) progress(i).cash = m.account.cash;
+  for (std::size_t i = 0; i < strategies_.size(); ++i) {
+    if (strategies_[i].config.account != m.account.id) continue;
+    auto& p = progress(i);
+    p.opening = m.account.cash;
+    find_cash(p);
+  }
+}
+
+void Signals::find_cash(Progress& p) {
+  const bool same = p.opening.currency == p.instrument.quote && p.opening.units > 0;
+  p.cash = {same ? static_cast<std::int64_t>(std::min<int128>(p.opening.units / decimal_one, INT64_MAX)) : 0};
 }
 
 void Signals::on(const MarketStatus& m, Ctx&) {

@@ -46,7 +46,8 @@ class Signals {
     Instrument instrument;    // id 0: not listed yet
     std::vector<Feed> feeds;  // by input
     std::vector<LegState> legs;
-    Money cash;      // the account's at its opening
+    Money opening;   // the account's cash at its opening
+    Price cash;      // that in the instrument's quote currency; 0: another currency
     bool waiting{};  // `own_bar` has ended, another input's of the same interval has not yet
     bool again{};    // what rested is being taken back; decide on `own_bar` once it has gone
     Candle own_bar;
@@ -62,8 +63,8 @@ class Signals {
     GridState grid;
     std::vector<Explanation> explanations;  // the newest few, as a ring
     std::uint32_t next_explanation{};
-    FIELDS(Progress, id, shape, instrument, feeds, legs, cash, waiting, again, own_bar, halted, last_signal, working, holding, rules,
-           requote, quoting, maker, grid, explanations, next_explanation)
+    FIELDS(Progress, id, shape, instrument, feeds, legs, opening, cash, waiting, again, own_bar, halted, last_signal, working, holding,
+           rules, requote, quoting, maker, grid, explanations, next_explanation)
   };
   struct State {
     std::vector<Progress> strategies;  // in the order of the configuration
@@ -104,7 +105,7 @@ class Signals {
   Progress* follower(std::size_t i, InstrumentId instrument, VenueId venue);
   static bool complete(const StrategyConfig& c, const Progress& p);
   const std::vector<Surroundings::Stance>& stances(std::size_t i);
-  static Situation situation(const Progress& p);
+  static void find_cash(Progress& p);
   // Takes an own bar in and, where allowed, decides on it.
   void own_bar(std::size_t i, Progress& p, bool decides, Context<Out>& context);
   void consider(std::size_t i, Progress& p, Context<Out>& context);
