@@ -13,6 +13,7 @@
 #include "messages/orders.h"
 #include "messages/reference.h"
 #include "messages/risk.h"
+#include "messages/risk_figures.h"
 #include "messages/signals.h"
 #include "messages/venue.h"
 #include "wire/json.h"
@@ -28,7 +29,7 @@ using Messages = testing::Types<VenueDepth, VenueSnapshot, VenueTrade, VenueQuot
                                 Execution, OrderChanged, Fill, FillReversed, InstrumentListed, VenueListed, AccountOpened, CalendarListed,
                                 CorporateActionDue, ConfigChanged, SignalRaised, VenuePlace, VenueCancel, VenueReplace, VenueQuery,
                                 VenueReport, PositionChanged, PnlUpdated, ProposeLimit, ApproveLimit, RevokeLimit, RiskLimitChanged,
-                                SetCondition, GrantLocate, AttestBuild, OverrideCheck, SetValueAtRisk, RiskAlert,
+                                SetCondition, GrantLocate, AttestBuild, OverrideCheck, SetValueAtRisk, FigureRisk, RiskFigured, RiskAlert,
                                 ReportStatement, OwnBreak, ResolveBreak, BreakChanged>;
 
 // A message for the tests below, none of which is a template: one copy of them serves all.

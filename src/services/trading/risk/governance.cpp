@@ -111,6 +111,7 @@ void Risk::on(const RevokeLimit& m, Ctx& context) {
 }
 
 void Risk::on(const TimerFired& m, Ctx& context) {
+  if (m.token == figures_timer) return ask_figures(context);
   const LimitChange* c = state.book.find(m.token);
   if (c == nullptr) return;
   const LimitValueUnits before = value_in_force(c->scope, c->limit.view()).value_or(0);

@@ -60,6 +60,7 @@ Result<void> Risk::validate(const Config& config) {
       if (too_large(share)) return refuse(at + "." + name, "must be below 1", "0.01 is one percent");
     return {};
   };
+  if (auto figures = check_figures(config.figures); !figures) return figures;
   auto valid = plain(config.limits, "limits");
   if (valid) valid = shares(config.limits, "limits");
   if (valid) valid = plain(config.strategy, "strategy");
@@ -161,6 +162,11 @@ void Risk::on(const AccountOpened& m, Ctx&) {
 }
 
 void Risk::on(const Bar& m, Ctx& context) {
+  keep_close(state.figures, config_.figures, m);
+  if (config_.figures.every.ns != 0 && !state.figures.armed) {
+    state.figures.armed = true;
+    context.set_timer(config_.figures.every, figures_timer);
+  }
   if (m.filled) return;
   state.portfolio.refer(m.instrument, m.close, context.now());
   state.portfolio.volume(m.instrument, m.interval, m.open_time, m.volume);

@@ -11,6 +11,7 @@
 #include "messages/risk.h"
 #include "messages/risk_queries.h"
 #include "runtime/service.h"
+#include "services/trading/risk/figures.h"
 
 namespace trade {
 
@@ -54,9 +55,10 @@ class Risk {
     std::vector<RegisteredAlgo> algos;        // none: every strategy may send orders
     bool release_by_two = false;              // a kill is let go of by two people
     WhenOver when_over{};
+    FigureRule figures;                       // value at risk, worked out outside the loop
     std::uint32_t max_ids = 100'000;          // commands remembered
     FIELDS(Config, limits, overrides, strategy, strategies, firm, venues, base_currency, desks, owners, entitlements, algos, release_by_two,
-           when_over, max_ids)
+           when_over, figures, max_ids)
   };
   using CommandKey = std::pair<AccountId, ClientId>;
   struct Answered {
@@ -77,20 +79,22 @@ class Risk {
     LimitBook book;
     Map<CommandKey, Answered> commands;
     std::vector<Release> releases;
+    FigureState figures;
     std::uint64_t approved{}, blocked{}, overridden{};
     std::array<std::uint64_t, enum_names(Reason{}).size()> reasons{};
-    FIELDS(State, portfolio, book, commands, releases, approved, blocked, overridden, reasons)
+    FIELDS(State, portfolio, book, commands, releases, figures, approved, blocked, overridden, reasons)
   };
   using In = Consumes<OrderIntended, OrderChanged, Fill, FillReversed, CancelRequested, Mark, Quote, Trade, Bar, PhaseChanged, MarketStatus,
                       SetKill, SetCondition, GrantLocate, AttestBuild, OverrideCheck, SetValueAtRisk, ProposeLimit, ApproveLimit,
-                      RevokeLimit, AccountOpened, InstrumentListed, VenueListed, CorporateActionDue, TimerFired>;
-  using Out = Emits<OrderApproved, OrderBlocked, CancelsRequested, CommandAnswered, RiskAlert, RiskLimitChanged>;
-  using Queries = Answers<RiskQuery, LimitsQuery, OverridesQuery>;
-  using Routes = TypeList<Route<"POST", "/kill", SetKill>, Route<"GET", "/portfolio", RiskQuery>, Route<"GET", "/limits", LimitsQuery>,
-                          Route<"PUT", "/limits", ProposeLimit>, Route<"POST", "/limits/approve", ApproveLimit>,
-                          Route<"POST", "/limits/revoke", RevokeLimit>, Route<"POST", "/conditions", SetCondition>,
-                          Route<"POST", "/locates", GrantLocate>, Route<"POST", "/builds", AttestBuild>,
-                          Route<"POST", "/overrides", OverrideCheck>, Route<"PUT", "/var/vector", SetValueAtRisk>>;
+                      RevokeLimit, AccountOpened, InstrumentListed, VenueListed, CorporateActionDue, TimerFired, RiskFigured>;
+  using Out = Emits<OrderApproved, OrderBlocked, CancelsRequested, CommandAnswered, RiskAlert, RiskLimitChanged, FigureRisk>;
+  using Queries = Answers<RiskQuery, LimitsQuery, OverridesQuery, RiskFiguresQuery>;
+  using Routes =
+      TypeList<Route<"POST", "/kill", SetKill>, Route<"GET", "/portfolio", RiskQuery>, Route<"GET", "/limits", LimitsQuery>,
+               Route<"PUT", "/limits", ProposeLimit>, Route<"POST", "/limits/approve", ApproveLimit>,
+               Route<"POST", "/limits/revoke", RevokeLimit>, Route<"POST", "/conditions", SetCondition>,
+               Route<"POST", "/locates", GrantLocate>, Route<"POST", "/builds", AttestBuild>, Route<"POST", "/overrides", OverrideCheck>,
+               Route<"PUT", "/var/vector", SetValueAtRisk>, Route<"GET", "/var", RiskFiguresQuery>>;
 
   explicit Risk(const Config& config);
   // Refuses negative limits and overrides that cannot apply; the error's `where` is the field's path.
@@ -125,10 +129,13 @@ class Risk {
   void on(const ApproveLimit& m, Context<Out>& context);
   void on(const RevokeLimit& m, Context<Out>& context);
   void on(const TimerFired& m, Context<Out>& context);
+  // Risk figures: asked of every account that holds something, by the clock.
+  void on(const RiskFigured& m, Context<Out>& context);
 
   RiskSummary answer(const RiskQuery&) const;
   LimitsInForce answer(const LimitsQuery& q) const;
   OverridesGiven answer(const OverridesQuery&) const;
+  RiskFiguresView answer(const RiskFiguresQuery&) const;
 
   State state;
 
@@ -145,6 +152,7 @@ class Risk {
   GroupLimits in_force(StrategyId strategy, bool firm, std::uint64_t but = 0) const;
   std::optional<LimitValueUnits> value_in_force(const LimitScope& scope, std::string_view limit, std::uint64_t but = 0) const;
   void read_limits_anew();
+  void ask_figures(Ctx& context);
   void watch(AccountId account);
   void watch(InstrumentId instrument);
   void cancel_open(KillScope scope, std::uint32_t id, Ctx& context);
