@@ -8,4 +8,5 @@ DESCRIBE_ROW(VenueTrade)
 DESCRIBE_ROW(VenueQuote)
 DESCRIBE_ROW(VenueBar)
 DESCRIBE_ROW(VenueFault)
+DESCRIBE_ROW(VenueCorrection)
 }  // namespace trade

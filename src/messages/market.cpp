@@ -12,6 +12,8 @@ DESCRIBE(PhaseChanged)
 DESCRIBE(AuctionIndicated)
 DESCRIBE(FundingDue)
 DESCRIBE(Bar)
+DESCRIBE(TradeCorrected)
+DESCRIBE(BarCorrected)
 DESCRIBE(ActivityBarClosed)
 DESCRIBE(Mark)
 }  // namespace trade

@@ -49,8 +49,9 @@ struct BookChanged {
   FIELDS(BookChanged, instrument, venue, whole, last_id, bids, asks)
 };
 
-enum class FeedState : std::uint8_t { syncing, live, gap, crossed, ended };
-NAMES(FeedState, syncing, live, gap, crossed, ended)
+// stale: nothing was heard for as long as the configuration allows while the exchange is open.
+enum class FeedState : std::uint8_t { syncing, live, gap, crossed, ended, stale };
+NAMES(FeedState, syncing, live, gap, crossed, ended, stale)
 
 // The health of one instrument's feed changed; while not `live` its book is not to be traded on.
 struct MarketStatus {
@@ -104,6 +105,29 @@ struct Bar {
   std::uint32_t trades{};
   bool filled{};
   FIELDS(Bar, instrument, venue, open_time, interval, open, high, low, close, volume, trades, filled)
+};
+
+// A trade published before never happened (quantity 0), or was at this price and quantity.
+struct TradeCorrected {
+  static constexpr std::string_view subject = "market.trade.corrected";
+  InstrumentId instrument;
+  VenueId venue;
+  std::uint64_t trade_id{};
+  Price price;
+  Quantity quantity;
+  FIELDS(TradeCorrected, instrument, venue, trade_id, price, quantity)
+};
+// A bar published before reads like this since a trade of it was corrected. With neither trades nor a price it is withdrawn.
+struct BarCorrected {
+  static constexpr std::string_view subject = "market.bar.corrected";
+  InstrumentId instrument;
+  VenueId venue;
+  Time open_time;
+  Duration interval;
+  Price open, high, low, close;
+  Quantity volume;
+  std::uint32_t trades{};
+  FIELDS(BarCorrected, instrument, venue, open_time, interval, open, high, low, close, volume, trades)
 };
 
 // A finished bar that ended by what was traded instead of by time (domain/bars/activity_bars.h); `index` is its plan's place in the

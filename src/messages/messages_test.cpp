@@ -23,8 +23,9 @@ namespace trade {
 namespace {
 
 using Messages = testing::Types<VenueDepth, VenueSnapshot, VenueTrade, VenueQuote, VenueBar, VenueFault, FeedEnded, Trade, Quote,
-                                BookChanged, MarketStatus, PhaseChanged, AuctionIndicated, FundingDue, Bar, ActivityBarClosed, Mark, PlaceOrder,
-                                PlaceGroup, CancelOrder, CancelOrders, CancelsRequested, ReplaceOrder, SetKill, CommandAnswered, OrderIntended,
+                                BookChanged, MarketStatus, PhaseChanged, AuctionIndicated, FundingDue, Bar, ActivityBarClosed, TradeCorrected,
+                                BarCorrected, VenueCorrection, Mark, PlaceOrder, PlaceGroup,
+                                CancelOrder, CancelOrders, CancelsRequested, ReplaceOrder, SetKill, CommandAnswered, OrderIntended,
                                 OrderApproved, OrderBlocked, OrderAccepted, OrderRejected, CancelRequested, ReplaceRequested, OrderQueried,
                                 Execution, OrderChanged, Fill, FillReversed, InstrumentListed, VenueListed, AccountOpened, CalendarListed,
                                 CorporateActionDue, ConfigChanged, SignalRaised, VenuePlace, VenueCancel, VenueReplace, VenueQuery,

@@ -11,15 +11,16 @@ namespace trade {
 
 struct FeedStatistics {
   std::uint64_t messages{};      // rows taken, faults included
-  std::uint64_t depth{}, trades{}, quotes{}, bars{}, snapshots{}, faults{};
+  std::uint64_t depth{}, trades{}, quotes{}, bars{}, snapshots{}, corrections{}, faults{};
   std::uint64_t gaps{};          // breaks in the venue's update ids, each followed by a resync
   std::uint64_t buffered{}, stale{};  // diffs held for a snapshot; diffs older than it, dropped by the venue's rule
   std::uint64_t crossed{};       // times a book or quote became crossed
   std::uint64_t duplicates{}, out_of_order{};  // rows seen before; rows older than what is known
+  std::uint64_t skewed{}, silences{};  // rows whose stamp was further from local time than allowed; times a stream fell silent
   Duration max_skew{};           // largest distance between a venue's stamp and local time
   std::vector<VenueFault> first_faults;  // the first few, by line, for the report
-  FIELDS(FeedStatistics, messages, depth, trades, quotes, bars, snapshots, faults, gaps, buffered, stale, crossed, duplicates, out_of_order,
-         max_skew, first_faults)
+  FIELDS(FeedStatistics, messages, depth, trades, quotes, bars, snapshots, corrections, faults, gaps, buffered, stale, crossed, duplicates,
+         out_of_order, skewed, silences, max_skew, first_faults)
 };
 struct FeedStatisticsQuery {
   static constexpr std::string_view name = "FeedStatisticsQuery";

@@ -6,6 +6,7 @@
 #include "core/digest.h"
 #include "core/result.h"
 #include "domain/facts/market.h"
+#include "domain/facts/trade_correction.h"
 
 // Port: recorded market data, row by row. Made from a FeedSource by adapters/venues (open_feed).
 namespace trade {
@@ -43,7 +44,7 @@ struct FeedSource {
 
 // One row of a source. Many elements of the fact point into the feed's buffers, valid until its next call.
 struct FeedRow {
-  using Fact = std::variant<VenueDepth, VenueSnapshot, VenueTrade, VenueQuote, VenueBar, VenueFault>;
+  using Fact = std::variant<VenueDepth, VenueSnapshot, VenueTrade, VenueQuote, VenueBar, VenueFault, VenueCorrection>;
   std::uint64_t row{};  // 0-based, dense: every line of data is a row, a malformed one too (VenueFault)
   Time time;            // when it was received; of a bar: when it was finished
   Fact fact;

@@ -156,10 +156,7 @@ Result<bool> ItchFeed::take_message(std::string& message) {
 }
 
 void ItchFeed::refuse(FeedFault fault, std::string what) {
-  FeedRow row;
-  row.time = last_;
-  row.fact = fault_of(venue_, messages_, {fault, std::move(what)});
-  ready_.push_back(row);
+  put(fault_of(venue_, messages_, {fault, std::move(what)}), last_);
 }
 
 ItchFeed::Stock* ItchFeed::stock_of(std::uint16_t locate, std::string_view name) {
@@ -192,6 +189,7 @@ void ItchFeed::read(std::string_view message) {
   if (s == nullptr) return;
   if (std::string_view("AFECXDU").find(type) != std::string_view::npos) read_order(type, f, *s, *at);
   else if (type == 'P' || type == 'Q') read_trade(type, f, *s, *at);
+  else if (type == 'B') put(VenueCorrection{s->instrument, venue_, *at, f.number(8), {}, {}}, *at);
 }
 
 void ItchFeed::read_order(char type, Fields& f, Stock& s, Time at) {
@@ -271,27 +269,25 @@ void ItchFeed::read_trade(char type, Fields& f, Stock& s, Time at) {
 }
 
 void ItchFeed::put_depth(Stock& s, Time at, std::span<const std::pair<Side, Price>> touched) {
-  FeedRow row;
-  row.time = at;
-  if (s.changes == 0) {
-    row.fact = VenueSnapshot{s.instrument, venue_, at, ++s.changes, {}, {}};
-    ready_.push_back(row);
-  }
+  if (s.changes == 0) put(VenueSnapshot{s.instrument, venue_, at, ++s.changes, {}, {}}, at);
   bids_.clear();
   asks_.clear();
   for (const auto& [side, price] : touched) (side == Side::buy ? bids_ : asks_).push_back(s.book.level(side, price));
   const auto id = ++s.changes;
-  row.fact = VenueDepth{s.instrument, venue_, at, id, id, id - 1, std::span<const Level>(bids_), std::span<const Level>(asks_)};
+  put(VenueDepth{s.instrument, venue_, at, id, id, id - 1, std::span<const Level>(bids_), std::span<const Level>(asks_)}, at);
+}
+
+void ItchFeed::put(FeedRow::Fact fact, Time at) {
+  FeedRow row;
+  row.time = at;
+  row.fact = fact;
   ready_.push_back(row);
 }
 
 void ItchFeed::put_trade(const Stock& s, Time at, std::uint64_t id, Price price, std::uint64_t shares, Side aggressor) {
   if (price.units == 0 || shares == 0 || shares > static_cast<std::uint64_t>(INT64_MAX / decimal_one))
     return refuse(FeedFault::bad_value, "trade " + std::to_string(id) + ": no price or no shares");
-  FeedRow row;
-  row.time = at;
-  row.fact = VenueTrade{s.instrument, venue_, at, id, price, quantity_of(static_cast<std::int64_t>(shares)), aggressor};
-  ready_.push_back(row);
+  put(VenueTrade{s.instrument, venue_, at, id, price, quantity_of(static_cast<std::int64_t>(shares)), aggressor}, at);
 }
 
 }  // namespace trade::venues

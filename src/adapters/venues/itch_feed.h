@@ -22,6 +22,7 @@ inline bool is_itch(std::string_view bytes) { return bytes.starts_with(std::stri
 //   E C             executions: a VenueTrade besides, unless not printable; the aggressor is the other side
 //   P               trades against hidden orders: the aggressor is the other side of what is said, which the venue masks as buy
 //   Q               crosses: the aggressor is given as buy
+//   B               takes a trade back: a VenueCorrection
 //   others          are read over (directory R binds stocks to their numbers)
 // A row is a fact: messages without one, and of stocks that are not bound, are no rows. A message that contradicts the ones before is a
 // fault and changes nothing; its line is the number of the message.
@@ -54,6 +55,7 @@ class ItchFeed final : public Feed {
   void execute(char type, Fields& f, Stock& s, Time at);
   void read_trade(char type, Fields& f, Stock& s, Time at);
   Stock* stock_of(std::uint16_t locate, std::string_view name);
+  void put(FeedRow::Fact fact, Time at);
   void put_depth(Stock& s, Time at, std::span<const std::pair<Side, Price>> touched);
   void put_trade(const Stock& s, Time at, std::uint64_t id, Price price, std::uint64_t shares, Side aggressor);
   void refuse(FeedFault fault, std::string what);

@@ -187,10 +187,12 @@ TEST_F(ItchTest, HiddenTradesAndCrosses) {
   itch.message('P', 8, open_ns).number(0, 8).text("B", 1).number(50, 4).text("AAPL", 8).number(1'540'000, 4).number(11, 8);
   itch.message('Q', 8, open_ns + 5).number(1'000, 8).text("AAPL", 8).number(1'550'000, 4).number(12, 8).text("O", 1);
   itch.message('Q', 8, open_ns + 5).number(0, 8).text("AAPL", 8).number(0, 4).number(13, 8).text("C", 1);
+  itch.message('B', 8, open_ns + 6).number(12, 8);
   const auto feed = open(itch.bytes(), "S013019-v50.txt");
   ASSERT_TRUE(feed.ok()) << feed.error().text();
   const auto rows = all_rows(**feed);
-  ASSERT_EQ(rows.size(), 2u);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_NE(rows[2].find(R"("trade_id":12,"price":0,"quantity":0)"), std::string::npos) << rows[2];
   EXPECT_EQ(rows[0], R"(0 2019-01-30T14:30:00Z 2 {"instrument":1,"venue":3,"venue_time":"2019-01-30T14:30:00Z","trade_id":11,"price":154,)"
                      R"("quantity":50,"aggressor":"sell"})");
   EXPECT_NE(rows[1].find(R"("price":155,"quantity":1000)"), std::string::npos);

@@ -7,13 +7,6 @@ namespace {
 
 using Ctx = Context<Normalizer::Out>;
 
-auto publisher(const Normalizer::Series& s, Ctx& context) {
-  return [&s, &context](const ClosedBar& b) {
-    const auto& c = b.candle;
-    context.publish(Bar{s.instrument, s.venue, b.open_time, b.interval, c.open, c.high, c.low, c.close, c.volume, c.trades, b.filled});
-  };
-}
-
 void publish_mark(Normalizer::Series& s, Ctx& context) {
   s.marked = s.last;
   s.mark_due = never;
@@ -24,8 +17,20 @@ Time next_due(const Normalizer::Series& s) { return std::min(next_close(s.bars),
 
 }  // namespace
 
+// Publishes a finished bar, and keeps it where it may have to be mended.
+auto Normalizer::publisher(Series& s, Ctx& context) {
+  return [this, &s, &context](const ClosedBar& b) {
+    const auto& c = b.candle;
+    context.publish(Bar{s.instrument, s.venue, b.open_time, b.interval, c.open, c.high, c.low, c.close, c.volume, c.trades, b.filled});
+    if (config_.correct_within.ns != 0 && s.source.ns == 0 && b.interval == plan_.intervals[0])
+      s.history.keep(plan_, s.bars.base, config_.correct_within);
+  };
+}
+
 Result<void> Normalizer::validate(const Config& config) {
   if (config.mark_interval.ns <= 0) return Error{Failure::config, "mark_interval", "is not a positive length", "for example 1s"};
+  if (config.correct_within.ns < 0)
+    return Error{Failure::config, "correct_within", "is negative", "for example 10m; 0s: bars are never mended"};
   for (std::size_t i = 0; i < config.quoted.size(); ++i)
     for (std::size_t k = 0; k < i; ++k)
       if (config.quoted[k].instrument == config.quoted[i].instrument)
@@ -88,7 +93,7 @@ const Normalizer::Quoted* Normalizer::quoted(InstrumentId instrument) const {
   return nullptr;
 }
 
-void Normalizer::add_tick(Series& s, Price price, Quantity quantity, Ctx& context) {
+void Normalizer::add_tick(Series& s, std::uint64_t id, Price price, Quantity quantity, Ctx& context) {
   s.last = price;
   if (s.source.ns != 0) return;
   s.live = true;
@@ -96,13 +101,25 @@ void Normalizer::add_tick(Series& s, Price price, Quantity quantity, Ctx& contex
   if (s.marked.units == 0) publish_mark(s, context);
   else if (price != s.marked && s.mark_due == never) s.mark_due = floor_to(now, config_.mark_interval) + config_.mark_interval;
   add_activity(s, price, quantity, context);
+  const auto left_out = s.bars.outside;
   add_trade(s.bars, plan_of(s), now, price, quantity, publisher(s, context));
+  if (config_.correct_within.ns != 0 && s.bars.outside == left_out) s.history.log(now, id, price, quantity);
   arm(next_due(s), context);
 }
 
 void Normalizer::on(const Trade& m, Ctx& context) {
   if (!config_.quoted.empty() && quoted(m.instrument) != nullptr) return;
-  add_tick(series_of(m.instrument, m.venue, {}), m.price, m.quantity, context);
+  add_tick(series_of(m.instrument, m.venue, {}), m.trade_id, m.price, m.quantity, context);
+}
+
+void Normalizer::on(const TradeCorrected& m, Ctx& context) {
+  const auto* place = state.places.find({m.instrument, m.venue});
+  if (place == nullptr || config_.correct_within.ns == 0) return;
+  auto& s = state.series[*place];
+  for (const auto& b : s.history.correct(s.bars, plan_of(s), m.trade_id, m.price, m.quantity)) {
+    const auto& c = b.candle;
+    context.publish(BarCorrected{s.instrument, s.venue, b.open_time, b.interval, c.open, c.high, c.low, c.close, c.volume, c.trades});
+  }
 }
 
 void Normalizer::on(const Quote& m, Ctx& context) {
@@ -112,7 +129,7 @@ void Normalizer::on(const Quote& m, Ctx& context) {
   const bool bid = q->price != QuotePrice::ask, ask = q->price != QuotePrice::bid;
   if ((bid && m.bid.units == 0) || (ask && m.ask.units == 0)) return;  // a side that is empty has no price
   const Price price = bid && ask ? Price{m.bid.units + (m.ask - m.bid).units / 2} : bid ? m.bid : m.ask;
-  add_tick(series_of(m.instrument, m.venue, {}), price, {}, context);
+  add_tick(series_of(m.instrument, m.venue, {}), 0, price, {}, context);
 }
 
 void Normalizer::on(const Bar& m, Ctx& context) {

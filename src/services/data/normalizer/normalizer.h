@@ -1,6 +1,7 @@
 #pragma once
 #include "core/map.h"
 #include "domain/bars/activity_bars.h"
+#include "domain/bars/bar_history.h"
 #include "messages/market.h"
 #include "messages/reference.h"
 #include "runtime/service.h"
@@ -26,7 +27,8 @@ class Normalizer {
     Hours hours = Hours::extended;       // of instruments with a calendar: which trades bars hold
     std::vector<ActivityPlan> activity;  // bars that end by what was traded, of every instrument
     std::vector<Quoted> quoted;
-    FIELDS(Config, intervals, gaps, mark_interval, hours, activity, quoted)
+    Duration correct_within;             // how long a trade may be corrected and its bars mended; 0: not at all
+    FIELDS(Config, intervals, gaps, mark_interval, hours, activity, quoted, correct_within)
   };
   struct Series {
     InstrumentId instrument;
@@ -38,7 +40,8 @@ class Normalizer {
     bool live{};           // since its last trade the feed has not ended
     std::uint32_t calendar{};  // place in `calendars`; 0: none
     std::vector<ActivitySeries> activity;
-    FIELDS(Series, instrument, venue, source, bars, last, marked, mark_due, live, calendar, activity)
+    BarHistory history;
+    FIELDS(Series, instrument, venue, source, bars, last, marked, mark_due, live, calendar, activity, history)
   };
   struct State {
     Map<std::pair<InstrumentId, VenueId>, std::uint32_t> places;  // in `series`
@@ -48,8 +51,8 @@ class Normalizer {
     Map<InstrumentId, std::uint32_t> trades_by;  // place of the calendar an instrument names
     FIELDS(State, places, series, armed, calendars, trades_by)
   };
-  using In = Consumes<CalendarListed, InstrumentListed, Trade, Quote, Bar, FeedEnded, TimerFired>;
-  using Out = Emits<Bar, ActivityBarClosed, Mark>;
+  using In = Consumes<CalendarListed, InstrumentListed, Trade, TradeCorrected, Quote, Bar, FeedEnded, TimerFired>;
+  using Out = Emits<Bar, BarCorrected, ActivityBarClosed, Mark>;
 
   explicit Normalizer(const Config& config) : config_(config), plan_{config.intervals, config.gaps, nullptr, config.hours} {}
   static Result<void> validate(const Config& config);
@@ -57,6 +60,7 @@ class Normalizer {
   void on(const CalendarListed& m, Context<Out>& context);
   void on(const InstrumentListed& m, Context<Out>& context);
   void on(const Trade& m, Context<Out>& context);
+  void on(const TradeCorrected& m, Context<Out>& context);
   void on(const Quote& m, Context<Out>& context);
   void on(const Bar& m, Context<Out>& context);
   void on(const FeedEnded& m, Context<Out>& context);
@@ -68,7 +72,8 @@ class Normalizer {
   Series& series_of(InstrumentId instrument, VenueId venue, Duration source);
   const BarPlan& plan_of(const Series& s);
   const Quoted* quoted(InstrumentId instrument) const;
-  void add_tick(Series& s, Price price, Quantity quantity, Context<Out>& context);
+  void add_tick(Series& s, std::uint64_t id, Price price, Quantity quantity, Context<Out>& context);
+  auto publisher(Series& s, Context<Out>& context);
   void add_activity(Series& s, Price price, Quantity quantity, Context<Out>& context);
   void arm(Time due, Context<Out>& context);
 

@@ -177,6 +177,42 @@ TEST(normalizer, bars_of_quotes) {
   EXPECT_NE(normalizer_service.make(all.find("normalizer")).error().text().find("quoted[1].instrument"), std::string::npos);
 }
 
+TEST(normalizer, corrected_trades_mend_their_bars) {
+  auto all = config({"1s", "4s"});
+  all.find("normalizer")->members().emplace_back("correct_within", Document::scalar(Document::Kind::text, "1m", 1));
+  TestBench bench({{"normalizer", &normalizer_service}}, all);
+  const auto numbered = [](std::uint64_t id, int price) {
+    auto t = trade(price);
+    t.trade_id = id;
+    return t;
+  };
+  bench.send(numbered(1, 10), at_ms(100));
+  bench.send(numbered(2, 90), at_ms(200));
+  bench.send(numbered(3, 12), at_ms(1300));
+  bench.send(numbered(4, 13), at_ms(5000));
+  bench.run_timers(at_ms(5500));
+  EXPECT_EQ(bench.take<Bar>().size(), 3u);
+  const auto mended = [&] {
+    std::string s;
+    for (const auto& b : bench.take<BarCorrected>())
+      s += print(b.interval) + "@" + std::to_string(b.open_time.ns / 1'000'000'000) + " " + print(b.high) + " v" + print(b.volume) + "; ";
+    return s;
+  };
+  bench.send(TradeCorrected{{1}, {1}, 2, {}, {}}, at_ms(5600));
+  EXPECT_EQ(mended(), "1s@0 10 v1; 4s@0 12 v2; ");
+  bench.send(TradeCorrected{{1}, {1}, 3, price_of(50), quantity_of(5)}, at_ms(5700));
+  EXPECT_EQ(mended(), "1s@1 50 v5; 4s@0 50 v6; ");
+  bench.send(TradeCorrected{{1}, {1}, 4, {}, {}}, at_ms(5800));    // in progress: nothing was told of it yet
+  bench.send(TradeCorrected{{1}, {1}, 99, {}, {}}, at_ms(5900));   // never heard of
+  bench.send(TradeCorrected{{9}, {1}, 1, {}, {}}, at_ms(5900));
+  EXPECT_EQ(mended(), "");
+  TestBench again({{"normalizer", &normalizer_service}}, all);
+  again.restore(0, bench.save(0));
+  bench.run_timers(at_ms(20'000));
+  again.run_timers(at_ms(20'000));
+  EXPECT_EQ(told(bench.take<Bar>()), "");
+}
+
 TEST(normalizer, bars_of_activity) {
   auto all = config({"1s"});
   auto plan = Document::make_table(1);

@@ -29,6 +29,8 @@ SeenIds::Step SeenIds::note(std::uint64_t id) {
 }
 
 Result<void> Gateway::validate(const Config& config) {
+  for (const auto& [field, d] : {std::pair{"stale_after", config.stale_after}, {"max_skew", config.max_skew}})
+    if (d.ns < 0) return Error{Failure::config, field, "is negative", "0s for none"};
   if (config.buffer_limit >= 2 && config.buffer_limit <= 65'536) return {};
   return Error{Failure::config, "gateway.buffer_limit", "is not within 2 to 65536", "leave it out for the default"};
 }
@@ -37,6 +39,7 @@ void Gateway::note_skew(Time venue_time, Time now) {
   if (venue_time.ns == 0) return;
   const auto apart = venue_time > now ? venue_time - now : now - venue_time;
   state.statistics.max_skew = std::max(state.statistics.max_skew, apart);
+  state.statistics.skewed += config_.max_skew.ns != 0 && apart > config_.max_skew;
 }
 
 void Gateway::set_status(const Key& key, Stream& s, FeedState status, Context<Out>& context) {
@@ -45,6 +48,60 @@ void Gateway::set_status(const Key& key, Stream& s, FeedState status, Context<Ou
   s.status = status;
   if (status == FeedState::crossed) ++state.statistics.crossed;
   context.publish(MarketStatus{key.first, key.second, status});
+}
+
+Gateway::Stream& Gateway::stream_of(const Key& key, Context<Out>& context) {
+  auto& s = state.streams[key];
+  if (config_.stale_after.ns == 0) return s;
+  s.last_heard = context.now();
+  if (s.announced && s.status == FeedState::stale) {
+    const auto book = s.sync.state();
+    const bool broken = s.has_book && book != SyncState::live;
+    set_status(key, s, broken ? book == SyncState::gap ? FeedState::gap : FeedState::syncing
+                       : s.has_book && s.sync.book().crossed() ? FeedState::crossed : FeedState::live, context);
+  }
+  arm(stale_at(key, s, context.now()), context);
+  return s;
+}
+
+Time Gateway::stale_at(const Key& key, const Stream& s, Time now) const {
+  const auto* place = state.trades_by.find(key.first);
+  const Time silent = s.last_heard + config_.stale_after;
+  if (place == nullptr) return silent;
+  const auto& calendar = state.calendars[*place];
+  if (calendar.is_open(std::max(now, silent), Hours::extended)) return std::max(silent, now);
+  return calendar.next_open(std::max(now, silent), Hours::extended) + config_.stale_after;
+}
+
+void Gateway::arm(Time due, Context<Out>& context) {
+  if (due >= state.armed) return;
+  state.armed = due;
+  context.set_timer(due, static_cast<std::uint64_t>(due.ns));
+}
+
+void Gateway::on(const CalendarListed& m, Context<Out>&) { state.calendars.add(calendar_of(m)); }
+
+void Gateway::on(const InstrumentListed& m, Context<Out>&) {
+  if (m.instrument.calendar.empty() && !state.trades_by.contains(m.instrument.id)) return;
+  state.trades_by[m.instrument.id] = static_cast<std::uint32_t>(state.calendars.place_of(m.instrument.calendar));
+}
+
+void Gateway::on(const TimerFired& m, Context<Out>& context) {
+  if (m.token != static_cast<std::uint64_t>(state.armed.ns)) return;
+  state.armed = {INT64_MAX};
+  Time next = state.armed;
+  for (auto& e : state.streams) {
+    auto& s = e.value;
+    if (!s.announced || s.status == FeedState::ended || s.status == FeedState::stale) continue;
+    const Time due = stale_at(e.key, s, context.now());
+    if (due > context.now()) {
+      next = std::min(next, due);
+      continue;
+    }
+    ++state.statistics.silences;
+    set_status(e.key, s, FeedState::stale, context);
+  }
+  arm(next, context);
 }
 
 void Gateway::heard(const Key& key, Stream& s, Context<Out>& context) {
@@ -76,7 +133,7 @@ void Gateway::on(const VenueDepth& m, Context<Out>& context) {
   ++state.statistics.depth;
   note_skew(m.venue_time, context.now());
   const Key key{m.instrument, m.venue};
-  auto& s = state.streams[key];
+  auto& s = stream_of(key, context);
   s.has_book = true;
   switch (s.sync.on_diff({m.first_id, m.last_id, m.previous_id}, span_of(m.bids), span_of(m.asks), config_.buffer_limit)) {
     case SyncStep::applied:
@@ -99,7 +156,7 @@ void Gateway::on(const VenueSnapshot& m, Context<Out>& context) {
   ++state.statistics.snapshots;
   note_skew(m.venue_time, context.now());
   const Key key{m.instrument, m.venue};
-  auto& s = state.streams[key];
+  auto& s = stream_of(key, context);
   s.has_book = true;
   if (s.sync.on_snapshot(m.last_id, span_of(m.bids), span_of(m.asks)) != SyncStep::synced) {
     ++state.statistics.out_of_order;
@@ -119,7 +176,7 @@ void Gateway::on(const VenueTrade& m, Context<Out>& context) {
   ++state.statistics.trades;
   note_skew(m.venue_time, context.now());
   const Key key{m.instrument, m.venue};
-  auto& s = state.streams[key];
+  auto& s = stream_of(key, context);
   const auto step = m.trade_id == 0 ? SeenIds::Step::next : s.trades.note(m.trade_id);
   state.statistics.duplicates += step == SeenIds::Step::duplicate;
   state.statistics.out_of_order += step == SeenIds::Step::late || step == SeenIds::Step::too_late;
@@ -133,7 +190,7 @@ void Gateway::on(const VenueQuote& m, Context<Out>& context) {
   ++state.statistics.quotes;
   note_skew(m.venue_time, context.now());
   const Key key{m.instrument, m.venue};
-  auto& s = state.streams[key];
+  auto& s = stream_of(key, context);
   if (m.update_id != 0) {
     state.statistics.duplicates += m.update_id == s.last_quote;
     state.statistics.out_of_order += m.update_id < s.last_quote;
@@ -152,7 +209,7 @@ void Gateway::on(const VenueBar& m, Context<Out>& context) {
   ++state.statistics.messages;
   ++state.statistics.bars;
   const Key key{m.instrument, m.venue};
-  auto& s = state.streams[key];
+  auto& s = stream_of(key, context);
   if (m.interval == s.last_interval && m.open_time <= s.last_bar) {
     ++(m.open_time == s.last_bar ? state.statistics.duplicates : state.statistics.out_of_order);
     return;
@@ -168,6 +225,13 @@ void Gateway::on(const VenueFault& m, Context<Out>&) {
   ++state.statistics.faults;
   state.statistics.out_of_order += m.fault == FeedFault::out_of_order;
   if (state.statistics.first_faults.size() < faults_kept) state.statistics.first_faults.push_back(m);
+}
+
+void Gateway::on(const VenueCorrection& m, Context<Out>& context) {
+  ++state.statistics.messages;
+  ++state.statistics.corrections;
+  note_skew(m.venue_time, context.now());
+  context.publish(TradeCorrected{m.instrument, m.venue, m.trade_id, m.price, m.quantity});
 }
 
 void Gateway::on(const FeedEnded& m, Context<Out>& context) {

@@ -4,6 +4,7 @@
 #include "messages/facts.h"
 #include "messages/market.h"
 #include "messages/queries.h"
+#include "messages/reference.h"
 #include "runtime/service.h"
 
 namespace trade {
@@ -24,7 +25,9 @@ class Gateway {
  public:
   struct Config {
     std::uint32_t buffer_limit = BookSync::default_limit;  // diffs held while a book waits for its snapshot
-    FIELDS(Config, buffer_limit)
+    Duration stale_after;              // of silence while the exchange is open a stream is stale; 0: never
+    Duration max_skew = seconds(10);   // a venue's stamp further from local time is counted; 0: none is
+    FIELDS(Config, buffer_limit, stale_after, max_skew)
   };
   using Key = std::pair<InstrumentId, VenueId>;
   struct Stream {
@@ -39,15 +42,21 @@ class Gateway {
     Time last_bar{INT64_MIN};
     Duration last_interval{};
     Quote top{};  // the last quote made from the book
-    FIELDS(Stream, sync, status, announced, has_book, has_quotes, trades, last_quote, quote_crossed, last_bar, last_interval, top)
+    Time last_heard;
+    FIELDS(Stream, sync, status, announced, has_book, has_quotes, trades, last_quote, quote_crossed, last_bar, last_interval, top,
+           last_heard)
   };
   struct State {
     Map<Key, Stream> streams;
     FeedStatistics statistics;
-    FIELDS(State, streams, statistics)
+    Calendars calendars;
+    Map<InstrumentId, std::uint32_t> trades_by;  // place of the calendar an instrument names
+    Time armed{INT64_MAX};                       // the one timer that counts
+    FIELDS(State, streams, statistics, calendars, trades_by, armed)
   };
-  using In = Consumes<VenueDepth, VenueSnapshot, VenueTrade, VenueQuote, VenueBar, VenueFault, FeedEnded>;
-  using Out = Emits<Trade, Quote, BookChanged, MarketStatus, Bar>;
+  using In = Consumes<VenueDepth, VenueSnapshot, VenueTrade, VenueQuote, VenueBar, VenueFault, VenueCorrection, FeedEnded, CalendarListed,
+                      InstrumentListed, TimerFired>;
+  using Out = Emits<Trade, TradeCorrected, Quote, BookChanged, MarketStatus, Bar>;
   using Queries = Answers<FeedStatisticsQuery, BookQuery>;
   using Routes = TypeList<Route<"GET", "/orderbook/{instrument}", BookQuery>, Route<"GET", "/statistics", FeedStatisticsQuery>>;
   static constexpr std::size_t faults_kept = 16;
@@ -61,7 +70,11 @@ class Gateway {
   void on(const VenueQuote& m, Context<Out>& context);
   void on(const VenueBar& m, Context<Out>& context);
   void on(const VenueFault& m, Context<Out>& context);
+  void on(const VenueCorrection& m, Context<Out>& context);
   void on(const FeedEnded& m, Context<Out>& context);
+  void on(const CalendarListed& m, Context<Out>& context);
+  void on(const InstrumentListed& m, Context<Out>& context);
+  void on(const TimerFired& m, Context<Out>& context);
 
   FeedStatistics answer(const FeedStatisticsQuery& q) const;
   // Best levels first; nothing when the book is not known.
@@ -71,6 +84,11 @@ class Gateway {
 
  private:
   void note_skew(Time venue_time, Time now);
+  // The stream of a row, which is heard now: no longer stale.
+  Stream& stream_of(const Key& key, Context<Out>& context);
+  // When it will have been silent too long, the exchange being open.
+  Time stale_at(const Key& key, const Stream& s, Time now) const;
+  void arm(Time due, Context<Out>& context);
   // A stream without depth is live as soon as it speaks.
   void heard(const Key& key, Stream& s, Context<Out>& context);
   void set_status(const Key& key, Stream& s, FeedState status, Context<Out>& context);

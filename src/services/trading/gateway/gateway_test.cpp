@@ -137,6 +137,78 @@ TEST_F(GatewayTest, ARestartContinuesWithTheSameState) {
   EXPECT_EQ(again.ask(BookQuery{instrument, venue, 1}).bids.at(0).first, price_of(99));
 }
 
+struct StaleTest : testing::Test {
+  static Document config(std::int64_t seconds_of_silence) {
+    auto section = Document::make_table(1);
+    section.members().emplace_back("stale_after", Document::scalar(Document::Kind::text, std::to_string(seconds_of_silence) + "s", 1));
+    auto all = Document::make_table(1);
+    all.members().emplace_back("gateway", section);
+    return all;
+  }
+  TestBench bench{{{"gateway", &gateway_service}}, config(5)};
+  void trade(std::uint64_t id, Time at) {
+    bench.send(VenueTrade{instrument, venue, {}, id, price_of(100), quantity_of(1), Side::buy}, at);
+  }
+  std::vector<FeedState> states() {
+    std::vector<FeedState> out;
+    for (const auto& m : bench.take<MarketStatus>()) out.push_back(m.state);
+    return out;
+  }
+};
+
+TEST_F(StaleTest, SilenceIsSaidOnceAndUnsaidByTheNextRow) {
+  trade(1, Time{} + seconds(1));
+  trade(2, Time{} + seconds(4));
+  bench.run_timers(Time{} + milliseconds(8'999));
+  EXPECT_EQ(states(), std::vector{FeedState::live});
+  bench.run_timers(Time{} + seconds(60));
+  EXPECT_EQ(states(), std::vector{FeedState::stale});
+  trade(3, Time{} + seconds(61));
+  EXPECT_EQ(states(), std::vector{FeedState::live});
+  bench.send(snapshot(10, {{level(99, 1)}, {level(101, 1)}}), Time{} + seconds(62));
+  bench.send(depth(12, 12, 0, {{level(98, 1)}, {}}), Time{} + seconds(63));  // a gap
+  bench.run_timers(Time{} + seconds(80));
+  bench.send(depth(13, 13, 0, {{level(97, 1)}, {}}), Time{} + seconds(81));
+  EXPECT_EQ(states(), (std::vector{FeedState::gap, FeedState::stale, FeedState::gap}));
+  bench.send(FeedEnded{venue}, Time{} + seconds(82));
+  bench.run_timers(Time{} + seconds(200));
+  EXPECT_EQ(states(), std::vector{FeedState::ended});
+  EXPECT_EQ(bench.ask(FeedStatisticsQuery{}).silences, 2u);
+  const auto saved = bench.save(0);
+  TestBench again{{{"gateway", &gateway_service}}, config(5)};
+  again.restore(0, saved);
+  EXPECT_EQ(again.save(0), saved);
+}
+
+TEST_F(StaleTest, AClosedExchangeIsNotSilent) {
+  Calendar c;
+  c.name = "short";
+  c.sessions = {{Weekday::thursday, SessionKind::regular, {}, seconds(100)},
+                {Weekday::thursday, SessionKind::regular, seconds(200), seconds(300)}};
+  Instrument listed;
+  listed.id = instrument;
+  listed.calendar = "short";
+  bench.send(listing_of(c), Time{});
+  bench.send(InstrumentListed{listed}, Time{});
+  trade(1, Time{} + seconds(98));  // 1970-01-01 was a Thursday
+  bench.run_timers(Time{} + seconds(204));
+  EXPECT_EQ(states(), std::vector{FeedState::live});
+  bench.run_timers(Time{} + seconds(205));
+  EXPECT_EQ(states(), std::vector{FeedState::stale});
+}
+
+TEST_F(GatewayTest, CorrectionsPassAndStampsFarOffAreCounted) {
+  bench.send(VenueCorrection{instrument, venue, Time{5}, 7, price_of(9), quantity_of(2)}, Time{} + seconds(20));
+  const auto corrected = bench.take<TradeCorrected>();
+  ASSERT_EQ(corrected.size(), 1u);
+  EXPECT_EQ(corrected[0].trade_id, 7u);
+  EXPECT_EQ(corrected[0].price, price_of(9));
+  EXPECT_EQ(statistics().corrections, 1u);
+  EXPECT_EQ(statistics().skewed, 1u);
+  bench.send(VenueQuote{instrument, venue, Time{} + seconds(11), 0, {}, {}, {}, {}}, Time{} + seconds(20));
+  EXPECT_EQ(statistics().skewed, 1u);
+}
+
 TEST(SeenIds, EqualsASetThatForgetsBeyondSixtyFour) {
   std::uint64_t seed = 3;
   for (int round = 0; round < 300; ++round) {
