@@ -108,7 +108,8 @@ TEST_F(DataTest, TheBundledSampleIsWhole) {
 
 TEST_F(DataTest, WhatIsNoRecordedFileIsNamedWithTheRule) {
   EXPECT_EQ(refused(of(dir + "/none.gz")).kind, Failure::not_found);
-  EXPECT_EQ(refused(of(dir + "/none.zip")).kind, Failure::usage) << "a Lean path says what is inside";
+  EXPECT_EQ(refused(of(dir + "/none.zip")).kind, Failure::not_found);
+  EXPECT_EQ(refused(of(file("notes.zip", "PK nothing"))).kind, Failure::usage) << "a Lean path says what is inside";
   const auto prose = refused(of(file("prose", "To whom it may concern\n")));
   EXPECT_EQ(prose.kind, Failure::data);
   EXPECT_NE(prose.where.find("prose:1"), std::string::npos);
