@@ -23,8 +23,8 @@ namespace trade {
 namespace {
 
 using Messages = testing::Types<VenueDepth, VenueSnapshot, VenueTrade, VenueQuote, VenueBar, VenueFault, FeedEnded, Trade, Quote,
-                                BookChanged, MarketStatus, PhaseChanged, AuctionIndicated, FundingDue, Bar, ActivityBarClosed, TradeCorrected,
-                                BarCorrected, VenueCorrection, Mark, PlaceOrder, PlaceGroup,
+                                BookChanged, MarketStatus, PhaseChanged, AuctionIndicated, FundingDue, Bar, ActivityBarClosed,
+                                TradeCorrected, BarCorrected, VenueCorrection, Mark, PlaceOrder, PlaceGroup,
                                 CancelOrder, CancelOrders, CancelsRequested, ReplaceOrder, SetKill, CommandAnswered, OrderIntended,
                                 OrderApproved, OrderBlocked, OrderAccepted, OrderRejected, CancelRequested, ReplaceRequested, OrderQueried,
                                 Execution, OrderChanged, Fill, FillReversed, InstrumentListed, VenueListed, AccountOpened, CalendarListed,
