@@ -140,6 +140,26 @@ TEST(strategies, breakout_never_holds_unprotected) {
   expect_solvent(o, 0, 100'000);
 }
 
+TEST(strategies, a_resting_stop_may_trail) {
+  if (no_bars()) return;
+  const auto o = on_bars("breakout", {"signals.strategies.0.stop_loss.trailing=true"});
+  EXPECT_GE(o.fills.size(), 5u);
+  EXPECT_EQ(o.report.orders.rejected, 0u);
+  for (const auto p : positions(o.fills)) EXPECT_GE(p, 0);
+  EXPECT_LE(o.report.orders.open, 2u);
+}
+
+// The same decisions, each worked off over two hours: as much is bought and sold, in many pieces at other prices.
+TEST(strategies, an_entry_is_worked_off_by_an_algo) {
+  if (no_bars()) return;
+  const auto whole = on_bars("golden_cross");
+  const auto pieces = on_bars("golden_cross", {"signals.strategies.0.entry.algo=twap", "signals.strategies.0.entry.over=2h"});
+  EXPECT_GT(pieces.fills.size(), 20 * whole.fills.size());
+  EXPECT_EQ(pieces.report.orders.orders, whole.report.orders.orders);
+  EXPECT_EQ(pieces.report.orders.rejected, 0u);
+  EXPECT_EQ(positions(pieces.fills).back(), positions(whole.fills).back());
+}
+
 TEST(strategies, momentum_holds_what_the_votes_want) {
   if (no_bars()) return;
   const auto o = on_bars("momentum");

@@ -14,6 +14,9 @@ constexpr MemoryNeed window_need(std::uint32_t n) {
   return {Window<Fold>::numbers(n), Window<Fold>::counters};
 }
 
+// What is not finite is not taken in by what remembers: it would never leave again.
+bool finite(double v) { return v - v == 0; }
+
 // One NaN for all: which one an operation makes differs between compilers, and values are saved.
 double canonical(double v) { return v == v ? v : not_known; }
 
@@ -49,7 +52,7 @@ double wilder(const Step& s, double x, double& average, std::uint32_t& seen) {
 
 double smoothed(double x, double share, double& e, std::uint32_t* counts) {
   std::uint32_t &begun = counts[0], &going = counts[1];
-  if (share == share && begun != 0) {
+  if (finite(share) && begun != 0) {
     e = e + share * (x - e);
     going = 1;
   } else {
@@ -145,7 +148,7 @@ double supertrend(double range, double times, const Candle& bar, double* numbers
   double &upper = numbers[0], &lower = numbers[1], &former_close = numbers[2];
   std::uint32_t &begun = counts[0], &falling = counts[1];
   const double middle = (plain(bar.high.units) + plain(bar.low.units)) / 2, close = plain(bar.close.units);
-  if (!(range == range)) return not_known;
+  if (!finite(range)) return not_known;
   const double high_band = middle + times * range, low_band = middle - times * range;
   if (begun == 0) {
     begun = falling = 1;
@@ -163,10 +166,10 @@ double supertrend(double range, double times, const Candle& bar, double* numbers
 double remembered(const Step& s, const double* v, double* numbers, std::uint32_t* counts, const Candle& bar) {
   const double a = v[s.a];
   if (s.op == Op::delay) return delayed(s, a, numbers, counts);
-  if (s.op == Op::smooth) return a == a ? smoothed(a, v[s.b], numbers[0], counts) : not_known;
+  if (s.op == Op::smooth) return finite(a) ? smoothed(a, v[s.b], numbers[0], counts) : not_known;
   if (s.op == Op::supertrend) return supertrend(a, v[s.b], bar, numbers, counts);
   if (s.op == Op::parabolic) return parabolic(a, v[s.b], bar, numbers, counts);
-  if (!(a == a)) return not_known;
+  if (!finite(a)) return not_known;
   switch (s.op) {
     case Op::total: return canonical(numbers[0] += a);
     case Op::bars_since:
@@ -188,7 +191,7 @@ double remembered(const Step& s, const double* v, double* numbers, std::uint32_t
     case Op::fitted: return line(s, a, numbers, counts);
     case Op::covariance:
     case Op::correlation:
-    case Op::beta: return v[s.b] == v[s.b] ? comoment(s, a, v[s.b], numbers, counts) : not_known;
+    case Op::beta: return finite(v[s.b]) ? comoment(s, a, v[s.b], numbers, counts) : not_known;
     default: return ranked(s, a, v[s.b], numbers, counts);
   }
 }
@@ -236,7 +239,7 @@ double worked_apart(const Step& s, const double* v, double* numbers, std::uint32
     case Op::close: return plain(bar.close.units);
     case Op::ema: {
       const double a = v[s.a];
-      if (!(a == a)) return not_known;
+      if (!finite(a)) return not_known;
       double& e = numbers[s.numbers];
       std::uint32_t& begun = counts[s.counts];
       e = begun == 0 ? a : s.constant * a + (1.0 - s.constant) * e;

@@ -9,7 +9,7 @@
 // Values over finished bars as a flat program: every step is one operation on the results of earlier ones, equal steps are there once.
 // Doubles, because these are statistics: nothing here is money. Only + - * / and sqrt are used (exactly rounded everywhere), in a fixed
 // order, so equal bars give equal bits on every machine. A value that is not known yet is NaN; so is 0 / 0. A comparison with it is
-// false, and an operation that remembers takes no notice of it.
+// false, and an operation that remembers takes no notice of it, nor of an infinity.
 namespace trade {
 
 enum class Op : std::uint8_t {

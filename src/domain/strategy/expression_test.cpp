@@ -170,6 +170,20 @@ TEST(expression, arguments_are_checked) {
   EXPECT_NE(refusal("etx.close > 1", scope).find("did you mean 'eth'?"), std::string::npos);
 }
 
+TEST(expression, what_is_not_finite_is_not_remembered) {
+  RuleCompiler compiler(Scope{});
+  auto ema = compiled(compiler, "ema(1 / (close - 12), 3)", ValueKind::number),
+       sum = compiled(compiler, "sum(1 / (close - 12), 2)", ValueKind::number);
+  const auto program = compiler.finish({&*ema, &*sum});
+  auto memory = make_memory(program);
+  for (const int close : {13, 12, 13, 12, 13}) {
+    const Price p = price_of(close);
+    run(program, memory, 0, {p, p, p, p, {}, 1}, {});
+  }
+  EXPECT_EQ(memory.values[ema->place], 1.0);
+  EXPECT_EQ(memory.values[sum->place], 2.0);
+}
+
 TEST(expression, stances_of_others_age) {
   Scope scope;
   scope.strategies[{7}] = 1;
