@@ -51,7 +51,7 @@ struct Sheet {
 };
 
 // The price of the trace at a time; the first one before it begins.
-double price_at(const PriceTrace& trace, Time t) {
+double level_at(const PriceTrace& trace, Time t) {
   const auto after = std::upper_bound(trace.points.begin(), trace.points.end(), t, [](Time a, const auto& p) { return a < p.first; });
   const auto& at = after == trace.points.begin() ? *after : *std::prev(after);
   return static_cast<double>(at.second.units) / decimal_one;
@@ -90,7 +90,7 @@ void key_figures(std::string& out, const Sheet& s) {
   figure(out, "final equity", print(s.account.equity));
   figure(out, "return", percent(s.opening > 0 ? number(s.account.equity) / s.opening - 1 : 0));
   if (s.held != nullptr && !s.curve.empty())
-    figure(out, "holding instead", percent(price_at(*s.held, s.curve.back().time) / price_at(*s.held, s.curve.front().time) - 1));
+    figure(out, "holding instead", percent(level_at(*s.held, s.curve.back().time) / level_at(*s.held, s.curve.front().time) - 1));
   figure(out, "balance", print(s.account.balance));
   figure(out, "realised", print(s.account.realised));
   figure(out, "unrealised", print(s.account.unrealised));
@@ -118,7 +118,7 @@ void curves(std::string& out, const Sheet& s) {
     equity.values.push_back(e);
     fall.values.push_back(peak > 0 ? 100 * (e / peak - 1) : 0);
     if (s.held != nullptr)
-      held.values.push_back(number(curve.front().equity) * price_at(*s.held, p.time) / price_at(*s.held, curve.front().time));
+      held.values.push_back(number(curve.front().equity) * level_at(*s.held, p.time) / level_at(*s.held, curve.front().time));
   }
   out += "<h2>Equity, " + std::string(s.account.equity.currency.view()) + "</h2>" + chart("equity", {equity});
   if (s.held != nullptr) out += "<h2>Beside holding the instrument with all of it</h2>" + chart("equity and benchmark", {held, equity});
@@ -176,7 +176,7 @@ void exposure(std::string& out, const Sheet& s) {
   for (const auto& p : thinned(s.curve, chart_points)) {
     for (; next < s.fills.size() && s.fills[next].venue_time <= p.time; ++next)
       position += static_cast<double>(sign(s.fills[next].side)) * static_cast<double>(s.fills[next].quantity.units) / decimal_one;
-    const double at = price_at(*s.held, p.time), value = s.inverse ? position * s.multiplier / at : position * s.multiplier * at;
+    const double at = level_at(*s.held, p.time), value = s.inverse ? position * s.multiplier / at : position * s.multiplier * at;
     const double e = number(p.equity);
     line.values.push_back(e > 0 ? 100 * value / e : 0);
   }
@@ -191,8 +191,8 @@ void trips(std::string& out, const Sheet& s) {
   std::size_t n = 0;
   for (const auto& t : s.trips) {
     if (n++ == rows_shown) break;
-    const auto average = [&](double value, double quantity) {
-      return quantity == 0 ? std::string("–") : figure_text(s.inverse ? quantity * s.multiplier / value : value / quantity / s.multiplier);
+    const auto average = [&](double value, double units) {
+      return units == 0 ? std::string("–") : figure_text(s.inverse ? units * s.multiplier / value : value / units / s.multiplier);
     };
     out += "<tr><td>" + print(t.from) + "</td><td>" + (t.closed ? print(t.to) : "open");
     for (const auto& cell : {std::to_string(t.instrument.value), std::to_string(t.strategy.value), std::string(name_of(t.side)),
