@@ -120,7 +120,10 @@ VenuePlace named(const M& m) {
 }
 }  // namespace
 
-void Wps::on(const VenuePlace& m, Context<Out>& context) { send(RequestKind::place, m, context); }
+void Wps::on(const VenuePlace& m, Context<Out>& context) {
+  begin(context);
+  send(RequestKind::place, m, context);
+}
 void Wps::on(const VenueCancel& m, Context<Out>& context) { send(RequestKind::cancel, named(m), context); }
 void Wps::on(const VenueReplace& m, Context<Out>& context) {
   auto order = named(m);

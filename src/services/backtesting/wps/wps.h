@@ -106,6 +106,7 @@ class Wps {
     matching::Market market;
     matching::Agents agents;
     matching::Funding funding;
+    bool opened{};
     Time bar_end{INT64_MIN};        // of the last bar taken
     Price last_price;               // traded here or replayed; 0: none yet
     Price window_price;             // when the volatility window began
@@ -113,8 +114,8 @@ class Wps {
     std::int64_t band_day = -1;     // UTC day the band was set for
     std::uint64_t trades{};         // published
     std::vector<Level> bids, asks;  // published, best first
-    FIELDS(Listing, venue, instrument, tick, lot, facts, market, agents, funding, bar_end, last_price, window_price, window_began, resumes,
-           band_day, trades, bids, asks)
+    FIELDS(Listing, venue, instrument, tick, lot, facts, market, agents, funding, opened, bar_end, last_price, window_price, window_began,
+           resumes, band_day, trades, bids, asks)
   };
   enum class RequestKind : std::uint8_t { place, cancel, replace, query };
   friend constexpr auto enum_names(RequestKind) { return std::to_array<std::string_view>({"place", "cancel", "replace", "query"}); }
@@ -134,8 +135,9 @@ class Wps {
     Map<std::uint64_t, Request> requests;     // in flight, by token
     Map<std::uint64_t, VenueReport> reports;  // in flight, by token
     std::uint64_t tokens{};
+    bool begun{};                                                                              // there is a time
     Map<std::pair<std::pair<VenueId, AccountId>, Currency>, matching::RollingVolume> volumes;  // of venues with fee tiers
-    FIELDS(State, venues, listings, children, requests, reports, tokens, volumes)
+    FIELDS(State, venues, listings, children, requests, reports, tokens, begun, volumes)
   };
   using In = Consumes<VenuePlace, VenueCancel, VenueReplace, VenueQuery, Quote, Trade, Bar, BookChanged, MarketStatus, FeedEnded,
                       InstrumentListed, VenueListed, TimerFired>;
@@ -200,6 +202,8 @@ class Wps {
   void take_back(VenueReport r, ReportKind kind, Context<Out>& context);
   void report_child(ChildId id, const Child& child, ReportKind kind, Reason reason, Context<Out>& context);
   static Result<void> validate_rules(const SimVenue& v, const std::string& where);
+  void begin(Context<Out>& context);
+  void open(std::uint32_t index, Context<Out>& context);
   void wake_agents(std::uint32_t index, Context<Out>& context);
   void step_agents(std::uint32_t index, Context<Out>& context);
   void set_phase(Listing& l, TradingPhase phase, Context<Out>& context);

@@ -41,17 +41,30 @@ void Wps::on(const InstrumentListed& m, Context<Out>& context) {
     l.market = matching::Market(rule(l), venue.allocation);
     l.agents.random = hash_of(std::pair{venue.agents.seed, std::uint64_t{l.instrument.value}});
     state.listings.push_back(std::move(l));
-    const auto index = static_cast<std::uint32_t>(state.listings.size() - 1);
-    Listing& listed = state.listings.back();
-    if (venue.touch == Touch::none) {
-      context.publish(MarketStatus{listed.instrument, venue.venue, FeedState::live});
-      wake_agents(index, context);
-    }
-    if (!venue.schedule.empty()) set_phase(listed, scheduled_phase(v, context.now()), context);
-    if (!venue.schedule.empty() && !state.venues[v].scheduled) keep_schedule(v, context);
-    if (venue.funding.interval.ns > 0 && m.instrument.contract != Contract::spot)
-      context.set_timer(floor_to(context.now(), venue.funding.sample) + venue.funding.sample, token(TimerKind::funding, index));
+    if (context.now().ns > 0) open(static_cast<std::uint32_t>(state.listings.size() - 1), context);
   }
+}
+
+// A market begins with the first instant there is: what a configuration lists comes at time 0, before any.
+void Wps::open(std::uint32_t index, Context<Out>& context) {
+  Listing& l = state.listings[index];
+  const SimVenue& venue = config_.venues[l.venue];
+  l.opened = true;
+  if (venue.touch == Touch::none) {
+    context.publish(MarketStatus{l.instrument, venue.venue, FeedState::live});
+    wake_agents(index, context);
+  }
+  if (!venue.schedule.empty()) set_phase(l, scheduled_phase(l.venue, context.now()), context);
+  if (!venue.schedule.empty() && !state.venues[l.venue].scheduled) keep_schedule(l.venue, context);
+  if (venue.funding.interval.ns > 0 && l.facts.contract != Contract::spot)
+    context.set_timer(floor_to(context.now(), venue.funding.sample) + venue.funding.sample, token(TimerKind::funding, index));
+}
+
+void Wps::begin(Context<Out>& context) {
+  if (state.begun || context.now().ns <= 0) return;
+  state.begun = true;
+  for (std::uint32_t i = 0; i < state.listings.size(); ++i)
+    if (!state.listings[i].opened) open(i, context);
 }
 
 void Wps::on(const VenueListed& m, Context<Out>&) {
@@ -64,6 +77,7 @@ void Wps::on(const VenueListed& m, Context<Out>&) {
 // ---- replayed data --------------------------------------------------------------------------------------------------------------
 
 void Wps::on(const Quote& m, Context<Out>& context) {
+  begin(context);
   if (m.bid.units != 0 && m.ask.units != 0) seen(m.instrument, m.venue, between(m.bid, m.ask));
   each_market(m.venue, m.instrument, [&](Listing& l, std::uint32_t i) {
     at_market(l, context, [&](Events& e) { l.market.quote(m.bid, m.ask, e); });
@@ -72,6 +86,7 @@ void Wps::on(const Quote& m, Context<Out>& context) {
 }
 
 void Wps::on(const trade::Trade& m, Context<Out>& context) {
+  begin(context);
   each_market(m.venue, m.instrument, [&](Listing& l, std::uint32_t i) {
     l.last_price = m.price;
     at_market(l, context, [&](Events& e) { l.market.trade(m.price, m.quantity, m.aggressor, e); });
@@ -80,6 +95,7 @@ void Wps::on(const trade::Trade& m, Context<Out>& context) {
 }
 
 void Wps::on(const Bar& m, Context<Out>& context) {
+  begin(context);
   each_market(m.venue, m.instrument, [&](Listing& l, std::uint32_t i) {
     const Time end = m.open_time + m.interval;
     if (end <= l.bar_end) return;  // a longer bar over what shorter ones have told, come after them
@@ -91,20 +107,25 @@ void Wps::on(const Bar& m, Context<Out>& context) {
 }
 
 void Wps::on(const BookChanged& m, Context<Out>& context) {
+  begin(context);
   each_market(m.venue, m.instrument, [&](Listing& l, std::uint32_t i) {
     at_market(l, context, [&](Events& e) { l.market.book(span_of(m.bids), span_of(m.asks), m.whole, e); });
     wake_agents(i, context);
   });
 }
 
-void Wps::on(const MarketStatus& m, Context<Out>&) {
+void Wps::on(const MarketStatus& m, Context<Out>& context) {
+  begin(context);
   if (m.state != FeedState::gap && m.state != FeedState::syncing) return;
   each_market(m.venue, m.instrument, [](Listing& l, std::uint32_t) { l.market.lost(); });
 }
 
 void Wps::on(const FeedEnded& m, Context<Out>&) {
-  for (std::size_t v = 0; v < config_.venues.size(); ++v)
-    if (config_.venues[v].feed == m.venue) state.venues[v].ended = true;
+  for (std::size_t v = 0; v < config_.venues.size(); ++v) {
+    const SimVenue& c = config_.venues[v];
+    const bool alone = c.touch == Touch::none && c.feed == c.venue;  // nothing of its own ends: the first feed that does ends it
+    if (c.feed == m.venue || alone) state.venues[v].ended = true;
+  }
 }
 
 // The index of the perpetuals that follow this venue's quotes.

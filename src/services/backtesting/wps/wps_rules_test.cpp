@@ -181,6 +181,17 @@ TEST(wps_rules, self_match_goes_by_account) {
   EXPECT_EQ(r.bench.take<VenueReport>()[0].leaves, quantity_of(2));
 }
 
+TEST(wps_rules, nothing_goes_on_before_there_is_a_time) {
+  Rig r(std::string(trading_day) + R"(, "agents": {"makers": 1, "interval": "1s"}, "index": 9, "funding": {"interval": "8h"})",
+        Contract::linear, -day_start.ns / 1'000'000'000);
+  EXPECT_TRUE(r.bench.loop().timers().empty()) << "listed at time 0";
+  EXPECT_TRUE(r.phases().empty());
+  r.bench.send(Quote{instrument, index_venue, price_of(99), quantity_of(1), price_of(101), quantity_of(1)}, at(70));
+  EXPECT_EQ(r.phases(), Phases{TradingPhase::opening_auction});
+  EXPECT_EQ(r.bench.take<MarketStatus>().size(), 1u);
+  EXPECT_EQ(r.bench.loop().timers().size(), 3u);
+}
+
 // The book as its published changes build it up.
 struct Reader {
   std::map<Price, Quantity> side[2];
@@ -379,6 +390,10 @@ TEST(wps_rules, agents_make_a_market_without_any_replayed_data) {
   const auto quotes = r.bench.take<Quote>();
   ASSERT_GT(quotes.size(), 100u);
   for (const auto& q : quotes) EXPECT_TRUE(q.bid.units == 0 || q.ask.units == 0 || q.bid < q.ask);
+  r.bench.send(FeedEnded{index_venue}, at(60));
+  r.bench.take<Trade>();
+  r.bench.run_timers(at(62));
+  EXPECT_TRUE(r.bench.take<Trade>().empty()) << "a run ends with its recorded feed";
   r.place(buy, 5, 0, at(61));
   const auto told = r.bench.take<VenueReport>();
   ASSERT_GE(told.size(), 2u);
