@@ -251,9 +251,9 @@ std::uint64_t setting(const char* name, std::uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-// TRADE_LEDGER_HISTORIES gives another count.
+// TRADE_LEDGER_HISTORIES=100000 gives the full count.
 TEST(books, random_histories_equal_their_fold_from_nothing) {
-  const auto histories = setting("TRADE_LEDGER_HISTORIES", 50'000);
+  const auto histories = setting("TRADE_LEDGER_HISTORIES", 20'000);
   std::uint64_t events = 0, reversed = 0, acted = 0, funded = 0;
   for (std::uint64_t seed = 0; seed < histories; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
