@@ -156,8 +156,8 @@ bool Machine::push(std::size_t producer, std::size_t consumer, const Emission& e
   const auto& loop = kernel_->loop(producer);
   const Waiting head{{static_cast<std::uint8_t>(producer), loop.place(), e.index}, loop.now(), state.emission_digest, &type};
   const auto lane = lane_of(type);
-  if ((state.kept.empty() || put_kept(producer, consumer, lane)) && put(ring(producer, consumer, lane), head, loop.emitted(e), e.bytes, grow))
-    return true;
+  auto& to = ring(producer, consumer, lane);
+  if ((state.kept.empty() || put_kept(producer, consumer, lane)) && put(to, head, loop.emitted(e), e.bytes, grow)) return true;
   if (type.when_full == WhenFull::block) return false;
   if (type.when_full == WhenFull::drop) {
     state.lost.fetch_add(1, std::memory_order_acq_rel);

@@ -18,6 +18,7 @@ inline constexpr std::uint8_t outside_loop = 255, row_origin = 254, edge_origin 
 
 // One thing a loop takes from its inbox: what a record stands for.
 struct Input {
+  Input() {}  // member by member: cleared as a whole, by a string instruction, it costs more than most handlings take
   RecordKind kind{};
   std::uint8_t lane = normal_lane;
   bool quarantined = false;           // counted as taken, but not shown to any service (safe mode)
