@@ -15,5 +15,6 @@ void bars(const Folders& folders);
 void marks(const Folders& folders);
 void kill(const Folders& folders);
 void parse(const Folders& folders);
+void risk(const Folders& folders);
 
 }  // namespace trade::bench

@@ -31,13 +31,13 @@ Verdict Portfolio::assess(OrderId order, bool replace, const OrderTerms& t, cons
   // The usual case in one look: both are known because they have a line.
   const std::uint32_t* at = line_at.find({t.account, t.instrument});
   Reservation* held = reservations.find(order);
-  const bool usual = at != nullptr && (held == nullptr) != replace && !t.venue &&
+  Place* place = t.venue ? venues.find(t.venue) : nullptr;
+  const bool usual = at != nullptr && (held == nullptr) != replace && (place != nullptr) == static_cast<bool>(t.venue) &&
                      (held == nullptr || (!held->ended && !held->replacing));
-  if (!usual || markets[lines[*at].market].instrument.settle != funds[lines[*at].funds].account.cash.currency)
+  if (!usual || !lines[*at].settles)
     if (const Reason r = not_judged(order, replace, t); r != Reason::none) return {r, 0, 0, {}};
   Line* line = at != nullptr ? &lines[*at] : line_of(t.account, t.instrument);
-  Judged j{*this, t, limits, now, order, group, held, line, &markets[line->market], &funds[line->funds], nullptr, nullptr,
-           t.venue ? venues.find(t.venue) : nullptr};
+  Judged j{*this, t, limits, now, order, group, held, line, &markets[line->market], &funds[line->funds], nullptr, nullptr, place};
   j.new_line = at == nullptr;
   if (t.strategy) {
     const auto strategies_before = strategies.size();
@@ -48,7 +48,8 @@ Verdict Portfolio::assess(OrderId order, bool replace, const OrderTerms& t, cons
     j.new_sleeve = sleeves.size() != sleeves_before;
   }
   first_of_day(*j.funds, now);
-  watch(t.account, limits.account->max_loss, limits.account->max_drawdown);
+  if (const Limits& l = *limits.account; l.max_loss != j.funds->max_loss || l.max_drawdown != j.funds->max_drawdown)
+    watch(t.account, l.max_loss, l.max_drawdown);
   const Verdict v = judge(j);
   if (v.reason != Reason::none) forget_new(j);
   return v;
@@ -56,16 +57,17 @@ Verdict Portfolio::assess(OrderId order, bool replace, const OrderTerms& t, cons
 
 Verdict Portfolio::judge(Judged& j) {
   if (const Verdict v = judge_order(j); v.reason != Reason::none) return v;
-  reserve(j);
+  std::optional<Reservation> before;  // of a replace
+  reserve(j, before);
   Verdict v = judge_worst_case(j);
-  if (v.reason != Reason::none) take_back(j);
+  if (v.reason != Reason::none) take_back(j, before);
   else approve(j);
   v.limit = v.reason == Reason::none ? j.sent_limit : Price{};
   return v;
 }
 
 // Counts the order: what may still fill of it stands in the sums from here on.
-void Portfolio::reserve(Judged& j) {
+void Portfolio::reserve(Judged& j, std::optional<Reservation>& before) {
   Line& l = *j.line;
   j.margin = l.margin;
   j.model = l.model;
@@ -76,7 +78,7 @@ void Portfolio::reserve(Judged& j) {
   const Bound bound{j.t.quantity, meeting_price(j.t, j.sent_limit), j.worst};
   if (j.held != nullptr) {
     Reservation& r = *j.held;
-    j.before = r;
+    before = r;
     const Instrument& i = j.market->instrument;
     const bool no_dearer = i.contract == Contract::inverse ? bound.worst >= r.now.worst : bound.worst <= r.now.worst;
     j.shrinks = bound.total <= r.now.total && no_dearer;
@@ -96,14 +98,14 @@ void Portfolio::reserve(Judged& j) {
   j.sleeve_reducing = j.sleeve != nullptr && worst_quantity(j.sleeve->exposure, j.t.side) == 0;
 }
 
-void Portfolio::take_back(Judged& j) {
+void Portfolio::take_back(Judged& j, const std::optional<Reservation>& before) {
   j.line->margin = j.margin;
   j.line->model = j.model;
   j.line->step = j.step;
   if (j.held != nullptr) {
     Reservation& r = *j.held;
     const Price counted = r.counted;
-    r = j.before;
+    r = *before;
     r.counted = counted;
     return count(j.order, r, max(r.now.total - r.filled, Quantity{}));
   }

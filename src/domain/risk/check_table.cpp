@@ -78,7 +78,9 @@ Reason rate(Judged& j) {
   const Pace own{l.rate, std::max(l.burst, l.cancel_reserve + 1), l.cancel_reserve};
   const GroupLimits* g = j.limits.strategy;
   const Pace strategy = g == nullptr ? Pace{} : Pace{g->rate, std::max(g->burst, 1u), 0};
-  const auto ready = [&](const PaceBucket& b, const Pace& p) { return p.rate == 0 || token_at(b, p, false, j.now) <= j.now; };
+  const auto ready = [&](const PaceBucket& b, const Pace& p) {
+    return p.rate == 0 || b.full <= j.now || token_at(b, p, false, j.now) <= j.now;
+  };
   if (!ready(j.funds->messages, own) || (j.strategy != nullptr && !ready(j.strategy->messages, strategy)) ||
       (j.limits.venue != nullptr && j.place != nullptr && !ready(j.place->messages, *j.limits.venue)))
     return Reason::risk_rate;

@@ -28,7 +28,6 @@ struct Judged {
   bool shrinks{};                         // a replace for no more, at no worse a price
   bool reducing{}, sleeve_reducing{};     // its side ends flat at the most
   std::uint32_t overridden{};
-  Reservation before{};                   // of a replace
   // What the line was reckoned by before.
   Ratio margin{};
   MarginModel model{};

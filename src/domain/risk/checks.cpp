@@ -9,8 +9,6 @@ namespace trade {
 namespace {
 
 constexpr Reason none = Reason::none;
-constexpr int128 largest_position = static_cast<int128>(40'000'000'000) * decimal_one;  // below half of what Quantity holds
-constexpr int128 largest_value = static_cast<int128>(1'000'000'000'000'000) * money_one;
 
 bool has_stop(OrderType t) { return t == OrderType::stop || t == OrderType::stop_limit; }
 
@@ -26,15 +24,9 @@ Price moved(Price price, Ratio rate) {
   return Price{static_cast<std::int64_t>(std::clamp<int128>(price.units + step, 1, most))};
 }
 
-// limit <= 0 does not limit; both in units of Money.
-Reason within(int128 value, Amount limit, Reason why) { return limit.units == 0 || value <= money_units(limit) ? none : why; }
-Reason within(int128 quantity, Quantity limit, Reason why) { return limit.units == 0 || quantity <= limit.units ? none : why; }
-
 }  // namespace
 
 bool has_limit(OrderType t) { return t == OrderType::limit || t == OrderType::stop_limit; }
-
-Reason check_kill(bool killed) { return killed ? Reason::risk_killed : none; }
 
 Reason check_tick(const Instrument& i, const OrderTerms& t) {
   if (t.type == OrderType::pegged || t.type == OrderType::trailing_stop) {
@@ -56,10 +48,6 @@ Reason check_min_notional(const Instrument& i, Price price, Quantity q) {
   return face.units >= static_cast<int128>(i.min_notional.units) * decimal_one ? none : Reason::risk_min_notional;
 }
 
-Reason check_quantity(Quantity q, const Limits& l) {
-  return l.max_quantity.units == 0 || q <= l.max_quantity ? none : Reason::risk_max_quantity;
-}
-
 bool value_fits(const Instrument& i, Price price, Quantity q) {
   if (i.contract == Contract::inverse)
     return static_cast<int128>(q.units) * i.multiplier.units / price.units <= largest_value / decimal_one;
@@ -69,34 +57,12 @@ bool value_fits(const Instrument& i, Price price, Quantity q) {
   return !__builtin_mul_overflow(plain, static_cast<int128>(i.multiplier.units), &value) && value <= largest_value;
 }
 
-Reason check_value(const Money& worst, const Limits& l) {
-  return l.max_value.units == 0 || worst.units <= money_units(l.max_value) ? none : Reason::risk_max_value;
-}
-
-Reason check_reference(const Reference& r, Time now, const Limits& l) {
-  const bool fresh = l.reference_age.ns == 0 || (now - r.at) <= l.reference_age;
-  return r.price.units > 0 && fresh ? none : Reason::risk_no_reference;
-}
-
 Reason check_collar(const Instrument& i, Price price, Price reference, const Limits& l) {
   if (l.collar.units == 0 && l.collar_ticks == 0) return none;
   const int128 distance = static_cast<int128>(price.units) - reference.units, away = distance < 0 ? -distance : distance;
   if (away * decimal_one <= static_cast<int128>(reference.units) * l.collar.units) return none;  // 1e-16
   return away <= static_cast<int128>(l.collar_ticks) * i.tick.units ? none : Reason::risk_collar;
 }
-
-Reason check_position(int128 worst, const Limits& l) {
-  const bool within = l.max_position.units == 0 || worst <= l.max_position.units;
-  return within && worst <= largest_position ? none : Reason::risk_position;
-}
-
-Reason check_exposure(int128 worst, const Limits& l) {
-  return l.max_exposure.units == 0 || worst <= money_units(l.max_exposure) ? none : Reason::risk_exposure;
-}
-
-Reason check_cash(int128 needed, int128 available) { return needed <= available ? none : Reason::risk_cash; }
-
-Reason check_holding(int128 short_quantity, const Limits& l) { return l.allow_short || short_quantity <= 0 ? none : Reason::risk_cash; }
 
 Reason check_volume_share(Quantity q, Quantity average, const Limits& l) {
   if (l.max_volume_share.units == 0) return none;
@@ -115,23 +81,10 @@ Reason check_unlike_self(Quantity q, Quantity percentile, const Limits& l) {
   return static_cast<int128>(q.units) * decimal_one <= allowed ? none : Reason::risk_unlike_self;
 }
 
-Reason check_basket(int128 worst, const Limits& l) { return within(worst, l.max_basket, Reason::risk_basket); }
-
-Reason check_order_to_trade(std::uint32_t messages, std::uint32_t fills, const Limits& l) {
-  if (l.order_to_trade == 0 || messages < 100) return none;
-  return messages <= std::uint64_t{l.order_to_trade} * std::max<std::uint32_t>(fills, 1) ? none : Reason::risk_order_to_trade;
-}
-
-Reason check_firm_gross(int128 quantity, const Limits& l) { return within(quantity, l.max_firm_gross, Reason::risk_gross); }
-Reason check_firm_net(int128 quantity, const Limits& l) { return within(quantity, l.max_firm_net, Reason::risk_net); }
-Reason check_open_value(int128 value, const Limits& l) { return within(value, l.max_open_value, Reason::risk_open_value); }
-
 Reason check_capital(std::optional<int128> worst, const GroupLimits& firm) {
   if (firm.max_exposure.units == 0) return none;
   return worst ? within(*worst, firm.max_exposure, Reason::risk_capital) : Reason::risk_capital;
 }
-
-Reason check_group_position(int128 quantity, const GroupLimits& g) { return within(quantity, g.max_position, Reason::risk_net); }
 
 Reason check_group_exposure(std::optional<int128> worst, const GroupLimits& g) {
   if (g.max_exposure.units == 0) return none;
@@ -141,6 +94,9 @@ Reason check_group_exposure(std::optional<int128> worst, const GroupLimits& g) {
 Reason check_share(int128 part, int128 equity, Ratio share, Reason why) {
   if (share.units == 0) return none;
   if (equity <= 0) return part <= 0 ? none : why;
+  constexpr int128 small = static_cast<int128>(1) << 94;
+  if (part < small && equity < small && share.units < (std::int64_t{1} << 33))
+    return part * decimal_one <= equity * share.units ? none : why;
   return part <= share_down(equity, share) ? none : why;
 }
 
@@ -149,8 +105,6 @@ Reason check_var(const std::optional<ValueAtRisk>& v, Time now, const Limits& l)
   if (!v || (l.var_age.ns != 0 && now - v->at > l.var_age)) return Reason::risk_var_stale;
   return within(v->amount, l.max_var, Reason::risk_var);
 }
-
-Reason check_turnover(int128 value, const Limits& l) { return within(value, l.max_turnover, Reason::risk_turnover); }
 
 int128 ramped_exposure(const Limits& l, Time now) {
   const int128 whole = money_units(l.max_exposure);
@@ -164,10 +118,6 @@ int128 ramped_exposure(const Limits& l, Time now) {
 Reason check_ramp(int128 worst, Time now, const Limits& l) {
   if (l.ramp_over.ns <= 0 || l.max_exposure.units == 0 || now - l.ramp_from >= l.ramp_over) return none;
   return worst <= ramped_exposure(l, now) ? none : Reason::risk_ramp;
-}
-
-Reason check_unknown(std::uint32_t orders, const Limits& l) {
-  return l.max_unknown == 0 || orders <= l.max_unknown ? none : Reason::risk_unknown_orders;
 }
 
 Reason check_loss(int128 gain, const Limits& l) {

@@ -18,12 +18,10 @@ std::vector<OpenOrder>::iterator place_of(std::vector<OpenOrder>& orders, const 
 
 }  // namespace
 
-int128 worst_value(const Exposure& e, const Instrument& i, Side side) {
+// An opposite position takes the cheapest: what is left is everything but them.
+int128 netted_value(const Exposure& e, const Instrument& i, Side side) {
   const OpenSide& open = open_side(e, side);
-  const int128 had = held(e, side);
-  if (had >= 0) return (had > 0 ? e.position.cost.units : 0) + open.value;
-  // An opposite position takes the cheapest: what is left is everything but them.
-  int128 taken = -had, value = open.value;
+  int128 taken = -held(e, side), value = open.value;
   if (taken >= open.quantity) return 0;
   for (auto o = open.orders.rbegin(); taken > 0; ++o) {
     const auto part = std::min<int128>(taken, o->remaining.units);

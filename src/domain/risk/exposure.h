@@ -44,7 +44,12 @@ inline int128 worst_quantity(const Exposure& e, Side side) {
 }
 // The most that position can have cost, in units of Money: the open lots at what they were booked, the rest at the dearest orders'
 // prices. Exact; no fill of a counted order at its price or better makes it larger.
-int128 worst_value(const Exposure& e, const Instrument& i, Side side);
+int128 netted_value(const Exposure& e, const Instrument& i, Side side);  // of an opposite position
+inline int128 worst_value(const Exposure& e, const Instrument& i, Side side) {
+  const int128 had = held(e, side);
+  if (had < 0) return netted_value(e, i, side);
+  return had > 0 ? e.position.cost.units + open_side(e, side).value : open_side(e, side).value;
+}
 // The larger of both sides.
 int128 worst_value(const Exposure& e, const Instrument& i);
 

@@ -111,6 +111,7 @@ Portfolio::Line* Portfolio::line_of(AccountId account, InstrumentId instrument) 
   l.funds = *f;
   l.market = *m;
   const Instrument& i = markets[*m].instrument;
+  l.settles = i.settle == funds[*f].account.cash.currency;
   l.sector = group_of(funds[*f].sectors, i.sector);
   l.underlying = group_of(funds[*f].underlyings, Text<15>(i.base.view()));
   markets[*m].lines.push_back(at);

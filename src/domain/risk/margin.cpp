@@ -20,16 +20,22 @@ Parted parted(int128 value) {
   return {(static_cast<uint128>(high / d) << 64) + (static_cast<uint128>(middle / d) << 32) + last / d, last % d};
 }
 
+constexpr int128 product_fits = static_cast<int128>(1) << 94;  // times a rate below 2^33
+constexpr std::int64_t small_rate = std::int64_t{1} << 33;
+bool fits_whole(int128 value, Ratio rate) { return value < product_fits && rate.units < small_rate; }
+
 }  // namespace
 
 // In parts, so that no product overflows: value = whole x 1e8 + rest.
 int128 share_down(int128 value, Ratio rate) {
+  if (fits_whole(value, rate)) return static_cast<int128>(parted(value * rate.units).whole);
   const Parted p = parted(value);
   const auto small = static_cast<int128>(p.rest) * rate.units;
   return static_cast<int128>(p.whole) * rate.units + static_cast<int128>(parted(small).whole);
 }
 
 int128 share_up(int128 value, Ratio rate) {
+  if (fits_whole(value, rate)) return static_cast<int128>(parted(value * rate.units + (decimal_one - 1)).whole);
   const Parted p = parted(value);
   const auto small = static_cast<int128>(p.rest) * rate.units + (decimal_one - 1);
   return static_cast<int128>(p.whole) * rate.units + static_cast<int128>(parted(small).whole);

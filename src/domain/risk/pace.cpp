@@ -36,6 +36,16 @@ void RecentOrders::add(const OrderTerms& t, Time now, const Limits& l) {
   passed_[slot_of(t)].push_back({t.instrument, t.side, t.quantity, t.limit, t.stop, now + l.duplicate_window});
 }
 
+MoveWindow::Step MoveWindow::over(std::int64_t number) const {
+  Step all{number, {}, {}};
+  for (const Step& s : steps_) {
+    if (s.high.units == 0 || s.number <= number - steps) continue;
+    all.low = all.low.units == 0 ? s.low : min(all.low, s.low);
+    all.high = max(all.high, s.high);
+  }
+  return all;
+}
+
 void MoveWindow::see(Price p, Time now, Duration window) {
   const std::int64_t number = now.ns / std::max<std::int64_t>(window.ns / steps, 1);
   if (steps_.empty()) steps_.resize(static_cast<std::size_t>(steps));
@@ -43,17 +53,18 @@ void MoveWindow::see(Price p, Time now, Duration window) {
   if (s.number != number || s.high.units == 0) s = {number, p, p};
   s.low = min(s.low, p);
   s.high = max(s.high, p);
+  if (all_.number != number || all_.high.units == 0) all_ = over(number);
+  all_.low = min(all_.low, p);
+  all_.high = max(all_.high, p);
 }
 
 bool MoveWindow::beyond(Price p, Ratio move, Time now, Duration window) const {
   const std::int64_t number = now.ns / std::max<std::int64_t>(window.ns / steps, 1);
-  for (const Step& s : steps_) {
-    if (s.high.units == 0 || s.number <= number - steps) continue;
-    const int128 above = static_cast<int128>(p.units - s.low.units) * decimal_one;
-    const int128 below = static_cast<int128>(s.high.units - p.units) * decimal_one;
-    if (above > static_cast<int128>(s.low.units) * move.units || below > static_cast<int128>(s.high.units) * move.units) return true;
-  }
-  return false;
+  const Step s = number == all_.number ? all_ : over(number);
+  if (s.high.units == 0) return false;
+  const int128 above = static_cast<int128>(p.units - s.low.units) * decimal_one;
+  const int128 below = static_cast<int128>(s.high.units - p.units) * decimal_one;
+  return above > static_cast<int128>(s.low.units) * move.units || below > static_cast<int128>(s.high.units) * move.units;
 }
 
 void VolumeDays::see(Duration interval, Time open_time, Quantity volume) {

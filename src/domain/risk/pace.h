@@ -48,10 +48,13 @@ class MoveWindow {
     Price low, high;
     FIELDS(Step, number, low, high)
   };
+  // The lowest and highest of the steps that count for step `number`.
+  Step over(std::int64_t number) const;
   std::vector<Step> steps_;
+  Step all_;  // over() of the last step seen
 
  public:
-  FIELDS(MoveWindow, steps_)
+  FIELDS(MoveWindow, steps_, all_)
 };
 
 // Traded volume by UTC day; bars of one interval are counted, the first seen.

@@ -85,7 +85,7 @@ void Portfolio::recount(Line& l) {
   m.sells += c.sells - l.counted.sells;
   m.gross += c.gross - l.counted.gross;
   Funds& f = funds[l.funds];
-  if (i.settle == f.account.cash.currency) {
+  if (l.settles) {
     const MarginLeg leg{worst_value(e, i, Side::buy), worst_value(e, i, Side::sell), e.buys.value, e.sells.value, 0};
     c.worst = std::max(leg.long_value, leg.short_value);
     c.needed = needed_for(l, i, leg, worst_fee);
@@ -120,7 +120,7 @@ void Portfolio::recount(Sleeve& s) {
 void Portfolio::revalue(Line& l) {
   const Market& m = markets[l.market];
   Funds& f = funds[l.funds];
-  if (m.instrument.settle != f.account.cash.currency || m.mark.units <= 0) return;
+  if (!l.settles || m.mark.units <= 0) return;
   const Position& p = l.exposure.position;
   const int128 now = unrealised(m.instrument, p.quantity, p.cost, m.mark).units;
   f.unrealised += now - l.unrealised;
@@ -200,7 +200,7 @@ void Portfolio::move(const FillFacts& f, Side side, Line& l) {
   Funds& account = funds[l.funds];
   const Booking b = book_fill(l.exposure.position, i, side, f.quantity, f.value);
   l.since += f.value.units * sign(side);
-  if (i.settle == account.account.cash.currency) {
+  if (l.settles) {
     account.realised += b.realised.units;
     account.cash += i.contract == Contract::spot ? -f.value.units * sign(side) : b.realised.units;
   }
@@ -218,7 +218,7 @@ bool Portfolio::book(const FillFacts& f, const GroupLimits* strategy, Time now) 
   Funds& account = funds[l->funds];
   first_of_day(account, now);
   ++account.fills;
-  if (markets[l->market].instrument.settle == account.account.cash.currency) {
+  if (l->settles) {
     account.turnover += f.value.units;
     account.fees += f.fee.units;
     account.cash -= f.fee.units;
@@ -244,7 +244,7 @@ void Portfolio::reverse(const FillFacts& f, Time now) {
   if (l == nullptr) return;
   Funds& account = funds[l->funds];
   first_of_day(account, now);
-  if (markets[l->market].instrument.settle == account.account.cash.currency) {
+  if (l->settles) {
     account.fees -= f.fee.units;
     account.cash += f.fee.units;
   }

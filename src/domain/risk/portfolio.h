@@ -109,6 +109,7 @@ struct Portfolio {
     AccountId account;
     InstrumentId instrument;
     std::uint32_t funds{}, market{}, sector{}, underlying{};
+    bool settles{};       // in the currency of the account's cash: only then its values count
     Exposure exposure;
     int128 unrealised{};  // at the last mark
     Ratio margin;         // asked of its worst-case value
@@ -121,8 +122,8 @@ struct Portfolio {
     bool restricted{};
     SizeHistory sizes;
     PeakUse peak;         // worst-case quantity, the larger side
-    FIELDS(Line, account, instrument, funds, market, sector, underlying, exposure, unrealised, margin, model, step, counted, marginal,
-           since, located, restricted, sizes, peak)
+    FIELDS(Line, account, instrument, funds, market, sector, underlying, settles, exposure, unrealised, margin, model, step,
+           counted, marginal, since, located, restricted, sizes, peak)
   };
   // Sums over lines of one sector, or of one base currency.
   struct Group {
@@ -304,8 +305,8 @@ struct Portfolio {
   void set_marginal(AccountId account, InstrumentId instrument, Ratio var);
   Reason not_judged(OrderId order, bool replace, const OrderTerms& t) const;
   Verdict judge(Judged& j);
-  void reserve(Judged& j);
-  void take_back(Judged& j);
+  void reserve(Judged& j, std::optional<Reservation>& before);
+  void take_back(Judged& j, const std::optional<Reservation>& before);
   void approve(Judged& j);
   void forget_new(const Judged& j);
   void first_of_day(Funds& f, Time now);

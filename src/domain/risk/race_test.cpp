@@ -1,6 +1,6 @@
 // Eight gateways race for the limits of three accounts, three strategies and the firm, through fills, replaces, orders in doubt, limit cuts
-// and crashes (the last snapshot and a replay of what came after). What risk admits is counted anew after every event by a slow counter that
-// shares nothing with it: lots one by one in whole numbers. TRADE_RACE_ATTEMPTS sets how many orders and replaces are tried (100 000).
+// and crashes (the last snapshot and a replay of what came after). What risk admits is counted anew after every event by a slow counter
+// that shares nothing with it: lots one by one in whole numbers. TRADE_RACE_ATTEMPTS sets how many orders and replaces are tried (100 000).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -133,7 +133,8 @@ struct Race {
   Race(std::uint64_t seed, bool lost) : random{seed}, planted_lost(lost) {
     p.use_base("USDT");
     for (std::uint32_t i = 1; i <= instruments; ++i) {
-      p.list(Instrument{{i}, Symbol("P" + std::to_string(i)), Contract::linear, "BTC", "USDT", "USDT", {tick}, {lot}, {}, {}, quantity_of(1)});
+      const Symbol symbol("P" + std::to_string(i));
+      p.list(Instrument{{i}, symbol, Contract::linear, "BTC", "USDT", "USDT", {tick}, {lot}, {}, {}, quantity_of(1)});
       move_reference(i - 1);
     }
     for (std::uint32_t a = 1; a <= accounts; ++a) p.open({{a}, Text<23>("a" + std::to_string(a)), {money_one * 1'000'000, "USDT"}});
@@ -227,7 +228,10 @@ struct Race {
     }
     l.firm.max_exposure = amount(1'000 * (60 + random(200)));
     capital.set(money_units(l.firm.max_exposure), m.firm);
-    for (std::size_t i = 0; i < instruments; ++i) firm_gross_[limits.size() - 1][i] = firm_gross[i], firm_net_[limits.size() - 1][i] = firm_net[i];
+    for (std::size_t i = 0; i < instruments; ++i) {
+      firm_gross_[limits.size() - 1][i] = firm_gross[i];
+      firm_net_[limits.size() - 1][i] = firm_net[i];
+    }
     ++cuts;
   }
   std::map<std::size_t, std::array<std::int64_t, instruments>> firm_gross_, firm_net_;
@@ -428,8 +432,8 @@ TEST(race, exposure_is_never_over_a_limit_by_a_unit) {
     replaces += race.replaces, fills += race.fills, doubts += race.doubts;
     for (const auto& [r, n] : race.reasons) reasons[r] += n;
   }
-  std::printf("race: %zu attempts of %zu gateways: %zu approved (%zu replaces), %zu refused; %zu fills, %zu orders in doubt, %zu changes of "
-              "limits, %zu crashes; never over by a unit\n", tried, gateways, approved, replaces, refused, fills, doubts, cuts, crashes);
+  std::printf("race: %zu attempts of %zu gateways: %zu approved (%zu replaces), %zu refused; %zu fills, %zu orders in doubt, %zu changes "
+              "of limits, %zu crashes; never over by a unit\n", tried, gateways, approved, replaces, refused, fills, doubts, cuts, crashes);
   for (const Reason r : {Reason::risk_position, Reason::risk_exposure, Reason::risk_gross, Reason::risk_net, Reason::risk_capital}) {
     std::printf("race: refused for %s: %zu\n", std::string(name_of(r)).c_str(), reasons[r]);
     EXPECT_GT(reasons[r], tried / 1'000) << name_of(r);  // every level was fought for

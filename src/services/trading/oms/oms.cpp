@@ -62,6 +62,11 @@ void Oms::on(const OrderApproved& m, Ctx& context) {
   Order* o = state.orders.find(m.order);
   if (o == nullptr || o->pending != Pending::approval || m.replace != is_open(o->state) || o->cleared) return;
   o->decision = m.decision;
+  if (m.limit.units != 0 && o->terms.type == OrderType::market) {
+    o->terms.type = OrderType::limit;
+    o->terms.limit = m.limit;
+    if (o->terms.tif != TimeInForce::fok) o->terms.tif = TimeInForce::ioc;
+  }
   if (m.replace) {
     apply(*o, OrderEvent::approved);
     settle_command({o->terms.account, o->replace_client}, o->id, Reason::none, context);

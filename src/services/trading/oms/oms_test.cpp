@@ -60,6 +60,20 @@ TEST_F(OmsTest, a_repeat_while_the_gates_decide_waits_for_them) {
   EXPECT_EQ(bench.take<OrderAccepted>().size(), 1u);
 }
 
+TEST_F(OmsTest, a_market_order_goes_out_at_the_limit_the_gate_gives_it) {
+  auto t = terms(7);  // the test's gate leaves sevens to the test
+  t.type = OrderType::market;
+  t.limit = {};
+  t.tif = TimeInForce::gtc;
+  send(PlaceOrder{ClientId("m"), t});
+  send(OrderApproved{OrderId{1}, false, 1, price_of(101)});
+  const auto out = bench.take<OrderAccepted>();
+  ASSERT_EQ(out.size(), 1u);
+  EXPECT_EQ(out[0].terms.type, OrderType::limit);
+  EXPECT_EQ(out[0].terms.limit, price_of(101));
+  EXPECT_EQ(out[0].terms.tif, TimeInForce::ioc);
+}
+
 TEST_F(OmsTest, refusals_have_their_reasons) {
   int n = 0;
   const auto reason_of = [&](auto change) {
