@@ -132,6 +132,7 @@ inline constexpr Rule all[] = {
     {restated_short, at_venue, querying, unknown, same},
     {ended_short, none, placing | cancelling, unknown, querying},
     {ended_short, at_venue, any, unknown, querying},
+    {reversed, none, placing | cancelling, same_state, same},
     {reversed, at_venue, any, same_state, same},
     {reversed, filled | ended, idle, same_state, same, true},
 };

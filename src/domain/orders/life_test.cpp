@@ -323,6 +323,22 @@ TEST(Life, an_answer_ends_every_doubt) {
     }
 }
 
+TEST(Life, what_is_taken_back_before_it_was_heard_of_is_not_waited_for) {
+  Order o;
+  o.terms.quantity = quantity_of(3);
+  apply(o, OrderEvent::placed);
+  EXPECT_FALSE(take_back_unheard(o, quantity_of(1)));
+  apply(o, OrderEvent::approved);
+  EXPECT_TRUE(take_back_unheard(o, quantity_of(1)));
+  EXPECT_EQ(apply_fill(o, quantity_of(1)), FillVerdict::applied);
+  EXPECT_EQ(leaves(o), quantity_of(1));
+  EXPECT_FALSE(take_back_unheard(o, quantity_of(2)));
+  EXPECT_TRUE(take_back_unheard(o, quantity_of(1)));
+  EXPECT_EQ(o.state, VenueState::filled);
+  EXPECT_EQ(broken_rule(o), nullptr);
+  EXPECT_FALSE(take_back_unheard(o, quantity_of(1)));
+}
+
 TEST(Life, overfill_changes_nothing) {
   Order o;
   o.terms.quantity = quantity_of(3);

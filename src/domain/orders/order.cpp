@@ -93,6 +93,19 @@ bool take_back(Order& o, Quantity old, Quantity now) {
   return true;
 }
 
+bool take_back_unheard(Order& o, Quantity quantity) {
+  const bool can = transition(OrderEvent::reversed, o.state, o.pending).legal && !is_terminal(o.state);
+  if (!can || quantity.units <= 0 || quantity > o.terms.quantity - o.filled) return false;
+  o.terms.quantity -= quantity;
+  o.taken_back += quantity;
+  o.reversed = true;
+  if (o.filled != o.terms.quantity) return true;
+  o.state = o.filled == Quantity{} ? VenueState::cancelled : VenueState::filled;
+  o.pending = Pending::none;
+  settle(o);
+  return true;
+}
+
 OrderEvent restated(const Order& o, Quantity filled_there, bool open_there) {
   if (open_there) return OrderEvent::restated_open;
   return filled_there > o.filled ? OrderEvent::restated_short : OrderEvent::restated_closed;

@@ -57,6 +57,10 @@ FillVerdict apply_fill(Order& order, Quantity quantity);
 // and that wants no more was cancelled; one that has them back was filled.
 bool take_back(Order& order, Quantity old, Quantity now);
 
+// A fill of `quantity` never happened that had not been heard of: while the order lives there is so much less to do. It ends when that was
+// all that was left. False, and nothing changed, when it has ended or is for less.
+bool take_back_unheard(Order& order, Quantity quantity);
+
 // The event of a venue's answer to a query.
 OrderEvent restated(const Order& order, Quantity filled_there, bool open_there);
 

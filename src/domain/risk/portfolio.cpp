@@ -176,7 +176,7 @@ void Portfolio::settle(OrderId order, const OrderStanding& s) {
   } else if (s.pending == Pending::replacing) {
     r->in_doubt = false;  // asked again: the next answer decides
   } else if (s.pending == Pending::none) {
-    const bool replaced = s.quantity != r->now.total || s.limit != r->now.limit;
+    const bool replaced = s.limit == r->next.limit && (s.quantity != r->now.total || r->now.limit != r->next.limit);
     if (!replaced && r->in_doubt) return;
     if (replaced) r->now = r->next;
     if (replaced) r->now.total = s.quantity;  // less than asked when fills were taken back meanwhile

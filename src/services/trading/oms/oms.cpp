@@ -221,7 +221,7 @@ void Oms::amend(Order& o, const Execution& m, Ctx& context) {
     case Executions::Verdict::mismatch: return quarantine(o, Reason::venue_mismatch, context);
     case Executions::Verdict::fresh: break;
   }
-  if (!was.heard) return bust ? void() : take_fill(o, m, context);  // of a bust: when it comes it is known not to stand
+  if (!was.heard) return bust ? unheard(o, m.quantity, context) : take_fill(o, m, context);
   const Booked& old = was.booked;
   const VenueState before = o.state;
   if (!take_back(o, old.quantity, quantity)) {
@@ -232,6 +232,15 @@ void Oms::amend(Order& o, const Execution& m, Ctx& context) {
   Execution now = m;
   if (old.fill) now.liquidity = old.liquidity;
   if (!bust) publish_fill(o, now, context);
+  changed(o, before, Reason::venue_busted, context);
+}
+
+// A bust has overtaken its fill: when that comes it is known not to stand.
+void Oms::unheard(Order& o, Quantity quantity, Ctx& context) {
+  const VenueState before = o.state;
+  const auto replace = replace_at_gates(o);
+  if (!take_back_unheard(o, quantity)) return;
+  if (replace && is_terminal(o.state)) settle_command(*replace, o.id, Reason::order_not_open, context);
   changed(o, before, Reason::venue_busted, context);
 }
 

@@ -182,6 +182,7 @@ class Oms {
   void quarantine(Order& order, Reason reason, Ctx& context);
   void publish_fill(const Order& order, const Execution& m, Ctx& context);
   void publish_reversal(const Order& order, const Execution& m, const Booked& was, Ctx& context);
+  void unheard(Order& order, Quantity quantity, Ctx& context);
   void amend(Order& order, const Execution& m, Ctx& context);
   // Counts what ended (or began) and publishes OrderChanged; `was` is the state before.
   void changed(Order& order, VenueState was, Reason reason, Ctx& context);
