@@ -53,6 +53,17 @@ Quantity Desk::some_quantity(InstrumentId instrument) {
   return Quantity{static_cast<std::int64_t>(1 + draw_.below(5000)) * (decimal_one / 1000)};
 }
 
+// By an algorithm, some of which lack what they need.
+void Desk::work_off(OrderTerms& t, Time now) {
+  t.algo = static_cast<Algo>(1 + draw_.below(6));
+  if (t.tif == TimeInForce::ioc || t.tif == TimeInForce::fok) t.tif = TimeInForce::gtc;
+  const bool timed = t.algo == Algo::twap || t.algo == Algo::vwap || t.algo == Algo::shortfall;
+  if (!timed || draw_.chance(90)) t.end = now + milliseconds(static_cast<std::int64_t>(100 + draw_.below(3000)));
+  else if (t.tif == TimeInForce::day) t.tif = TimeInForce::gtc;  // else it would end at midnight
+  if (t.algo == Algo::iceberg) t.display = Quantity{1 + t.quantity.units / static_cast<std::int64_t>(1 + draw_.below(4))};
+  if (t.algo == Algo::pov || t.algo == Algo::shortfall) t.participation = Ratio{decimal_one / 2};
+}
+
 OrderTerms Desk::some_terms(AccountId account, Time now) {
   OrderTerms t;
   t.account = account;
@@ -72,6 +83,7 @@ OrderTerms Desk::some_terms(AccountId account, Time now) {
 void Desk::place(AccountId account, Time now) {
   PlaceOrder m{new_id('p'), some_terms(account, now)};
   auto& t = m.terms;
+  if (draw_.chance(8) && (t.type == OrderType::limit || t.type == OrderType::market)) work_off(t, now);
   if (draw_.chance(4)) t.limit.units += 1;                          // off the tick, or a price where none belongs
   if (draw_.chance(2)) t.instrument = InstrumentId{9};
   if (draw_.chance(2)) t.quantity = {};

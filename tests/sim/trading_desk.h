@@ -59,6 +59,7 @@ class Desk {
   void add(M m, AccountId account);
   ClientId new_id(char kind) { return ClientId(std::string(1, kind) + std::to_string(asked_.size() + 1)); }
   OrderTerms some_terms(AccountId account, Time now);
+  void work_off(OrderTerms& terms, Time now);
   void place(AccountId account, Time now);
   void group(AccountId account, Time now);
   void cancel_many(AccountId account);

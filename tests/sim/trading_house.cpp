@@ -95,7 +95,7 @@ config:
     - {id: 3, name: gamma, cash: 50 BTC}
 normalizer: {intervals: [1s], mark_interval: 100ms}
 oms: {ack_timeout: 500ms}
-exeq: {ack_timeout: 500ms}
+exeq: {ack_timeout: 500ms, slice: 100ms}
 risk:
   limits: {collar: 0.2, duplicates: 0, max_position: 12, max_exposure: 2000, market_slippage: 0.06}
   overrides:

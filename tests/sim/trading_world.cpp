@@ -269,9 +269,12 @@ class World {
     const OrderTerms* wanted = desk_.terms_of(o->terms.account, o->client);
     if (wanted == nullptr) return "an order that no client placed";
     const auto& t = *wanted;
-    const bool same_kind = m.terms.instrument == t.instrument && m.terms.side == t.side && m.terms.type == t.type && m.terms.tif == t.tif &&
-                           m.terms.expire == t.expire;
-    const bool at_price = m.terms.stop == t.stop && desk_.may_have_limit(t.account, o->client, m.terms.limit);
+    const bool piece = t.algo != Algo::none && t.algo != Algo::iceberg;  // of an order worked off: what it cannot take at once it leaves
+    const bool same_life = piece ? m.terms.tif == TimeInForce::ioc && m.terms.expire == Time{}
+                                 : m.terms.tif == t.tif && m.terms.expire == t.expire;
+    const bool same_kind = m.terms.instrument == t.instrument && m.terms.side == t.side && m.terms.type == t.type && same_life;
+    const bool at_price =
+        m.terms.stop == t.stop && (t.algo == Algo::sniper || desk_.may_have_limit(t.account, o->client, m.terms.limit));
     if (m.terms.account != t.account || !same_kind || !at_price || (t.venue && m.venue != t.venue))
       return "the venue is asked for something else than the client asked for: order " + std::to_string(order.value);
     for (const AccountId by : {AccountId{}, t.account})
@@ -329,7 +332,7 @@ class World {
       if (e.value.state == VenueState::unknown || e.value.pending != Pending::none) return false;
     for (const auto& e : peek<Exeq>(process_.machine()).children)
       if (e.value.state == ChildState::sent) return false;
-    return true;
+    return peek<Exeq>(process_.machine()).works.empty();
   }
 
   std::string standing() {
@@ -340,6 +343,12 @@ class World {
         s += ", order " + std::to_string(id.value) + " " + std::string(name_of(o.state)) + " " + std::string(name_of(o.pending));
     for (const auto& e : peek<Exeq>(process_.machine()).children)
       if (e.value.state == ChildState::sent) s += ", child " + std::to_string(e.key.value) + " without a word";
+    for (const auto& e : peek<Exeq>(process_.machine()).works) {
+      s += ", order " + std::to_string(e.key.value) + " worked off:";
+      for (const auto& c : peek<Exeq>(process_.machine()).children)
+        if (c.value.order == e.key && c.value.state <= ChildState::working)
+          s += " child " + std::to_string(c.key.value) + " " + std::string(name_of(c.value.state));
+    }
     return s;
   }
 

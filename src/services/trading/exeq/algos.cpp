@@ -108,8 +108,9 @@ void Exeq::stop(OrderId order, Parent& parent, ExecutionKind end, Reason reason,
   work.stopped = true;
   work.end = end;
   work.reason = reason;
-  if (any_open(parent)) cancel_open(order, context);
-  else settle(order, parent, true, context);
+  if (!any_open(parent)) return settle(order, parent, true, context);
+  watch_from(order, context.now() + config_.ack_timeout, context);
+  cancel_open(order, context);
 }
 
 // At once when no piece is out; else when those that are have been called back.

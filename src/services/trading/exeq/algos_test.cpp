@@ -33,6 +33,19 @@ TEST(Algos, twap_is_worked_off_in_equal_slices_on_time) {
   EXPECT_EQ(f.bench.ask(ChildrenQuery{OrderId{1}}).children.size(), 10u);
 }
 
+TEST(Algos, pieces_do_not_carry_the_expiry_of_their_order) {
+  Floor f;
+  auto t = algo(Algo::twap, 100, f.now, seconds(100), 101);
+  t.tif = TimeInForce::gtd;
+  t.end = {};
+  t.expire = f.now + seconds(50);
+  f.order(1, t);
+  f.run(seconds(49));
+  ASSERT_EQ(f.placed.size(), 5u);
+  for (const auto& p : f.placed) EXPECT_EQ(p.terms.expire, Time{});
+  EXPECT_EQ(f.filled(1), quantity_of(100));
+}
+
 TEST(Algos, what_runs_is_shown) {
   Floor f;
   f.order(1, algo(Algo::twap, 100, f.now + seconds(10), seconds(100)));
@@ -206,6 +219,21 @@ TEST(Algos, a_venue_that_always_refuses_ends_it) {
   EXPECT_EQ(f.placed.size(), 5u);
   EXPECT_EQ(f.told(), "working rejected");
   EXPECT_EQ(f.last.reason, Reason::venue_halted);
+}
+
+TEST(Algos, what_its_end_calls_back_is_called_back_until_it_is_heard) {
+  Floor f;
+  f.manners[VenueId{1}].fills = f.manners[VenueId{2}].fills = 0;
+  f.order(1, algo(Algo::iceberg, 100, f.now, seconds(10), 90));
+  f.run(seconds(9));
+  f.manners[VenueId{1}].mute = f.manners[VenueId{2}].mute = true;
+  f.run(seconds(4));
+  f.told();
+  EXPECT_EQ(f.open_pieces(), 1u);
+  f.manners[VenueId{1}].mute = f.manners[VenueId{2}].mute = false;
+  f.run(seconds(5));
+  EXPECT_EQ(f.open_pieces(), 0u);
+  EXPECT_EQ(f.told(), "expired");
 }
 
 TEST(Algos, a_query_says_that_it_lives_without_pieces) {

@@ -101,6 +101,7 @@ void Exeq::cancel_open(OrderId order, Ctx& context) {
 void Exeq::close(OrderId order, Parent& parent) {
   if (!parent.closed) --state.open_parents;
   parent.closed = true;
+  parent.watch_at = {};
   end_work(order, parent);
 }
 
@@ -411,25 +412,44 @@ bool Exeq::resend(Child& c, const Parent& parent, Ctx& context) {
   if (c.state != ChildState::sent || !wanted || c.resent >= config_.resends) return false;
   ++c.resent;
   send(c, ChildRequest::place, context);
-  context.set_timer(config_.ack_timeout, token(TimerKind::silence, c.order.value));
+  watch_from(c.order, context.now() + config_.ack_timeout, context);
   return true;
 }
 
 void Exeq::ask_again(Child& c, Ctx& context) {
   c.watched = true;
   send(c, ChildRequest::query, context);
-  context.set_timer(config_.ack_timeout, token(TimerKind::silence, c.order.value));
+  watch_from(c.order, context.now() + config_.ack_timeout, context);
 }
 
-// Oms has had its word on the order as soon as one piece works: after the silent ones we ask ourselves.
+// One timer an order: a look at `at`, unless one before that is due.
+void Exeq::watch_from(OrderId order, Time at, Ctx& context) {
+  Parent& parent = state.parents.at(order);
+  if (parent.watch_at > context.now() && parent.watch_at <= at) return;
+  parent.watch_at = at;
+  context.set_timer(at, token(TimerKind::silence, order.value));
+}
+
+// Oms has had its word on the order as soon as one piece works: after the silent ones we ask ourselves, and what a schedule's end has
+// called back and still works is called back again.
 void Exeq::watch(OrderId order, Ctx& context) {
-  const Parent* parent = state.parents.find(order);
-  if (parent == nullptr) return;
+  Parent* parent = state.parents.find(order);
+  const Time now = context.now(), again = now + config_.ack_timeout;
+  if (parent == nullptr || now < parent->watch_at) return;
+  parent->watch_at = {};
+  const Work* work = state.works.find(order);
+  const bool stopped = work != nullptr && work->stopped;
   for (const auto id : parent->children) {
     Child& c = state.children.at(id);
-    if (c.state != ChildState::sent && !c.watched) continue;
-    note_silence(c, context);
-    ask_again(c, context);
+    if (stopped && c.state == ChildState::working) {
+      send(c, ChildRequest::cancel, context);
+      watch_from(order, again, context);
+    }
+    if (c.state == ChildState::sent && now < c.sent + config_.ack_timeout) watch_from(order, c.sent + config_.ack_timeout, context);
+    else if (c.state == ChildState::sent || c.watched) {
+      note_silence(c, context);
+      ask_again(c, context);
+    }
   }
 }
 

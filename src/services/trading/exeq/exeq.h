@@ -95,7 +95,8 @@ class Exeq {
     Quantity wanted_quantity;  // of a replace under way; 0: none
     Price wanted_limit;
     Price arrival;  // the mid price when it came; 0: unknown
-    FIELDS(Parent, terms, children, committed, working, closed, rerouting, wanted_quantity, wanted_limit, arrival)
+    Time watch_at;  // when its pieces are looked after next; 0: not at all
+    FIELDS(Parent, terms, children, committed, working, closed, rerouting, wanted_quantity, wanted_limit, arrival, watch_at)
   };
   // An order that is being worked off. Once stopped it sends nothing more and ends with its last open child, as `end` says.
   struct Work {
@@ -274,6 +275,7 @@ class Exeq {
   void taken_back(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
   void refused(Child& child, Parent& parent, const VenueReport& m, Ctx& context);
   void ask_again(Child& child, Ctx& context);
+  void watch_from(OrderId order, Time at, Ctx& context);
   void watch(OrderId order, Ctx& context);
   bool resend(Child& child, const Parent& parent, Ctx& context);
   void answered(Child& child, Parent& parent, const VenueReport& m, Ctx& context);

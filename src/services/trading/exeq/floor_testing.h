@@ -128,6 +128,7 @@ class Floor {
   std::vector<VenuePlace> placed;
   std::vector<Execution> said;
   Execution last;
+  std::size_t queries = 0;  // heard or not
 
  private:
   void hear() {
@@ -193,6 +194,7 @@ class Floor {
     answer(at->second.place, ReportKind::cancelled, m.request);
   }
   void status(const VenueQuery& m) {
+    ++queries;
     const auto at = held.find(m.child);
     if (at != held.end() && !manners[m.venue].mute) answer(at->second.place, ReportKind::status, m.request);
   }

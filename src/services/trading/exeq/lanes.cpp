@@ -55,7 +55,7 @@ void Exeq::emit(Child& c, ChildRequest request, Ctx& context) {
       c.sent = context.now();
       c.mid = mid_at(instrument, c.venue);
       c.place = next_request();
-      if (pace_of(c.venue).rate != 0) context.set_timer(config_.ack_timeout, token(TimerKind::silence, c.order.value));
+      if (pace_of(c.venue).rate != 0) watch_from(c.order, context.now() + config_.ack_timeout, context);
       VenuePlace out{c.id, c.venue, c.place, parent.terms};
       out.terms.venue = c.venue;
       out.terms.quantity = c.quantity;
@@ -65,6 +65,7 @@ void Exeq::emit(Child& c, ChildRequest request, Ctx& context) {
         out.terms.algo = Algo::none;
         out.terms.start = out.terms.end = {};
         out.terms.display = {};
+        if (c.tif != TimeInForce::gtd) out.terms.expire = {};
         out.terms.participation = {};
       }
       return context.publish(out);

@@ -136,6 +136,18 @@ TEST(Lanes, silence_counts_as_failure) {
   EXPECT_TRUE(v.circuit_open);
 }
 
+// However many pieces are silent, each is asked once a time-out.
+TEST(Lanes, silent_pieces_are_asked_once_a_while) {
+  Floor f;
+  f.quote(1, 99, 101, 5);
+  f.quote(2, 99, 101, 5);
+  f.manners[VenueId{1}].mute = f.manners[VenueId{2}].mute = true;
+  f.order(1, Floor::terms(10));
+  ASSERT_EQ(f.placed.size(), 2u);
+  f.run(seconds(60));
+  EXPECT_EQ(f.queries, 2u * 12);
+}
+
 TEST(Lanes, what_its_venue_never_heard_of_is_sent_again_under_its_id) {
   Floor f(exeq_config({{"resends", number("1")}}));
   f.manners[VenueId{1}].mute = true;

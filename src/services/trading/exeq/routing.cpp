@@ -142,7 +142,7 @@ Reason Exeq::place(OrderId order, Parent& parent, const OrderTerms& t, Ctx& cont
   const auto legs = split(t, venues, context.now());
   const std::int64_t best = best_cost(t, venues);
   if (legs.size() > 1 || !parent.children.empty() || state.works.contains(order))
-    context.set_timer(config_.ack_timeout, token(TimerKind::silence, order.value));
+    watch_from(order, context.now() + config_.ack_timeout, context);
   for (const auto& leg : legs) {
     const ChildId id{++state.last_child};
     Child& child = state.children[id];
