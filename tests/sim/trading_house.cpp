@@ -33,9 +33,10 @@ bool legal(const Witness::Seen& was, const OrderChanged& m) {
   const auto to = m.state;
   switch (was.state) {
     case VenueState::none: return true;
-    case VenueState::working: return to != VenueState::none && to != VenueState::rejected;
+    case VenueState::working: return to != VenueState::none && (to != VenueState::rejected || was.emptied);
     case VenueState::partly_filled:
-      return to != VenueState::none && (to != VenueState::working || was.reversed) && to != VenueState::rejected;
+      return to != VenueState::none && (to != VenueState::working || was.reversed) &&
+             (to != VenueState::rejected || was.emptied);
     case VenueState::unknown: return to != VenueState::none;
     default:
       if (was.reversed) return ended(to);
@@ -166,7 +167,7 @@ void Witness::on(const OrderChanged& m, Context<Out>&) {
   if (accused) broke("an honest venue is called a liar over order", m.order.value);
   if (ended(m.state) && m.pending != Pending::none) broke("I4: something is asked of an ended order", m.order.value);
   state.resolved += s.state == VenueState::unknown && m.state != VenueState::unknown;
-  s = {m.state, m.pending, m.quantity, m.filled, s.standing, false};
+  s = {m.state, m.pending, m.quantity, m.filled, s.standing, false, s.emptied};
 }
 
 void Witness::on(const Fill& m, Context<Out>&) {
@@ -191,6 +192,7 @@ void Witness::on(const FillReversed& m, Context<Out>&) {
   Seen& s = state.orders[f.order];
   s.standing -= f.quantity;
   s.reversed = true;
+  s.emptied = s.emptied || s.standing == Quantity{};
   state.reversed_ended += ended(s.state);
 }
 

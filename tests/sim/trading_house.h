@@ -46,7 +46,8 @@ class Witness {
     Quantity quantity, filled;
     Quantity standing;       // of its fills, less those taken back
     bool reversed = false;   // one was taken back since the last word on the order
-    FIELDS(Seen, state, pending, quantity, filled, standing, reversed)
+    bool emptied = false;    // all of them were, once: then it may still be called rejected
+    FIELDS(Seen, state, pending, quantity, filled, standing, reversed, emptied)
   };
   struct Answer {
     CommandAnswered said;
