@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view heading = R"(# The life of an order
 
 What may follow what, printed from the table of `src/domain/orders/life.h` by `order_life_test` (with `TRADE_WRITE_DOCS` set) and held
-equal to it. A row is what the venue is known to hold, a column what has been asked for and not heard of; a cell says where the event leads, `.`
+equal to it. A row is what the venue is known to hold, a column what has been asked for and not heard of; a cell says where the event
+leads, `.`
 that it changes nothing there: a request is refused, a venue's word is stale or a lie. `*` marks truth that comes after the end.
 What quantities decide comes on top: an order known to be open again is partly filled when it has fills, a rejected one with fills was
 cancelled, a replace down to what is filled completes it, and one whose fills are all taken back and that wants no more was cancelled.
