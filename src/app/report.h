@@ -45,7 +45,7 @@ struct Report {
   LedgerSummary ledger;
   PnlReport pnl;
   std::string state_hash;
-  RunIdentity identity;  // empty when folded from a journal
+  RunIdentity identity;
   RunFigures run;
   // For the page only: fills seen by this process, the latest Tape::limit, and prices.
   std::vector<Fill> fills;

@@ -23,12 +23,13 @@ Result<Folded> fold_journal(Files& files, const std::string& dir, Machine& machi
   if (!scan) return scan.error();
   out.scan = std::move(scan).value();
   out.warnings = out.scan.warnings;
-  if (out.scan.end == 0) return out;
-  if (admit)
-    if (auto admitted = admit(out.scan.identity); !admitted) return admitted.error();
+  // An input may abort the process before anything of the journal is durable: the list holds without a journal as well.
   auto quarantine = Quarantine::read(files, dir);
   if (!quarantine) return quarantine.error();
   out.quarantine = std::move(quarantine).value();
+  if (out.scan.end == 0) return out;
+  if (admit)
+    if (auto admitted = admit(out.scan.identity); !admitted) return admitted.error();
   if (use_snapshot) {
     auto found = read_newest_snapshot(files, dir, out.scan.origin, out.scan.end);
     if (!found) return found.error();

@@ -153,7 +153,7 @@ def commands():
         (place("n5", account=9), ["n5", "order_unknown_account"]),
         (place("n6", venue=9), ["n6", "order_unknown_venue"]),
         (place("n7", limit="-61000"), ["n7", "order_bad_price"]),
-        (place("n8", quantity="50000"), ["n8", "risk_max_value"]),
+        (place("n8", quantity="50000"), ["n8", "order_value_per_account"]),
         (place("n9"), ["n9", "true"]),
         (place("n9", quantity="0.011"), ["n9", "order_duplicate_id"]),
     ]
