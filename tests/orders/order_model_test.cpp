@@ -164,9 +164,10 @@ TEST_F(OrderModel, every_interleaving_to_depth_8) {
   struct Node {
     std::string state;
     Shadow shadow;
+    std::string path;  // the happenings that led there
   };
   constexpr int depth = 8;
-  std::vector<Node> front{{bench.save(0), {}}};
+  std::vector<Node> front{{bench.save(0), {}, {}}};
   std::set<std::string> seen{front[0].state};
   std::uint64_t steps = 0, doubts = 0;
   std::set<std::pair<VenueState, Pending>> met;
@@ -178,6 +179,8 @@ TEST_F(OrderModel, every_interleaving_to_depth_8) {
         const auto before = view();
         Shadow shadow = node.shadow;
         const auto step = static_cast<Step>(s);
+        const std::string path = node.path + " " + std::string(name_of(step));
+        SCOPED_TRACE(path);
         take(step);
         ++steps;
         check(step, before, shadow);
@@ -197,7 +200,7 @@ TEST_F(OrderModel, every_interleaving_to_depth_8) {
           }
           bench.take<FillReversed>();
         }
-        next.push_back({std::move(state), std::move(shadow)});
+        next.push_back({std::move(state), std::move(shadow), path});
       }
     front = std::move(next);
   }

@@ -30,7 +30,7 @@ Executions::Verdict Executions::amend(VenueId venue, ExecutionId execution, Orde
   if (said->order != order) return Verdict::mismatch;
   const bool same = said->booked.price == price && said->booked.quantity == quantity;
   if (same || (said->amended != Time{} && at <= said->amended)) return Verdict::duplicate;
-  was = {said->quantity != Quantity{}, said->booked};
+  was = {said->quantity != Quantity{} || said->booked.fill, said->booked};  // a correction may have been all there was
   said->amended = at;
   said->booked = {};
   return Verdict::fresh;
