@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "app/output.h"
 #include "app/platform.h"
+#include "app/price_watch.h"
 #include "app/report.h"
 #include "app/run_figures.h"
 
@@ -24,14 +25,17 @@ Result<Report> backtest(const Options& o) {
   if (!o.data.empty()) overrides.push_back("feed.0.path=\"" + o.data + "\"");
   auto settings = load_settings(catalogue(), o.config, overrides, environment());
   if (!settings) return settings.error();
-  PriceTape outside;
+  Tape outside;
+  PriceTraces prices;
   Platform::Options options;
   options.replace = true;
   if (o.journal) options.journal_dir = o.journal_dir;
   auto platform = Platform::start(catalogue(), std::move(settings).value(), options);
   if (!platform) return platform.error();
   auto& p = **platform;
-  VirtualTime run(p.process(), p.sources(), outside, p.mark());
+  std::vector<std::unique_ptr<RowSource>> watched;
+  for (auto* source : p.sources()) watched.push_back(std::make_unique<PriceWatch>(*source, prices));
+  VirtualTime run(p.process(), pointers(watched), outside, p.mark());
   if (auto opened = run.open(); !opened) return opened.error();
   const Stopwatch watch;
   if (auto ran = run.run(o.threads); !ran) return ran.error();
@@ -40,7 +44,7 @@ Result<Report> backtest(const Options& o) {
   Report report = make_report(p.machine().kernel());
   report.run = figures(wall, run.rows(), run.steps(), {});
   report.fills = outside.take();
-  if (auto instruments = instruments_of(p.settings())) report.prices = outside.take_prices(*instruments);
+  if (auto instruments = instruments_of(p.settings())) report.prices = prices.take(*instruments);
   report.identity = p.identity();
   report.run.threads = o.threads;
   report.run.durability = o.journal ? name_of(p.settings().run.durability) : "none";

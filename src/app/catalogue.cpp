@@ -18,7 +18,7 @@ const Catalogue& catalogue() {
   static const Catalogue whole{{"guard", "trading", "books", "data", "lab", "desk"}, {
     // name, category, priority, lane, port, loop, type, stores, extra port
     {"config", "market_data", 1, Lane::backend, 8800, "guard", &config_service, {}, 0},
-    {"gateway", "trading", 1, Lane::lowlatency, 8080, "trading", &gateway_service, {"market.bar"}, 0},
+    {"gateway", "trading", 1, Lane::lowlatency, 8080, "trading", &gateway_service, {}, 0},
     {"wps", "backtesting", 2, Lane::backend, 7070, "trading", &wps_service, {"market.phase", "market.auction"}, 0},
     {"normalizer", "data", 1, Lane::backend, 8085, "trading", &normalizer_service,
      {"market.bar", "market.bar.activity", "market.bar.corrected"}, 0},

@@ -39,28 +39,4 @@ std::vector<Fill> Tape::take() {
   return {fills_.begin(), fills_.end()};
 }
 
-// When there are too many points every second one goes, and from then on they lie twice as far apart.
-void PriceTape::leave(const Effect& effect) {
-  Tape::leave(effect);
-  if (effect.type != &describe<Bar>()) return;
-  const auto& bar = *static_cast<const Bar*>(effect.message.data());
-  Closes& c = closes_[bar.instrument];
-  const Time end = bar.open_time + bar.interval;
-  if (!c.points.empty() && end - c.points.back().first < c.apart) return;
-  if (!c.points.empty() && end == c.points.back().first) return;
-  c.points.emplace_back(end, bar.close);
-  constexpr std::size_t most = 4'096;
-  if (c.points.size() < most) return;
-  for (std::size_t i = 0; i < most / 2; ++i) c.points[i] = c.points[2 * i];
-  c.points.resize(most / 2);
-  c.apart = c.points[1].first - c.points[0].first;
-}
-
-std::vector<PriceTrace> PriceTape::take_prices(const std::vector<Instrument>& instruments) {
-  std::vector<PriceTrace> traces;
-  for (const auto& i : instruments)
-    if (auto* c = closes_.find(i.id)) traces.push_back({i, std::move(c->points)});
-  return traces;
-}
-
 }  // namespace trade

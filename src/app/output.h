@@ -3,8 +3,6 @@
 #include <mutex>
 
 #include "app/report.h"
-#include "core/map.h"
-#include "messages/market.h"
 #include "runtime/outside.h"
 
 namespace trade {
@@ -27,22 +25,6 @@ class Tape : public Outside {
  private:
   std::mutex mutex_;  // loops of a live run leave from several threads
   std::deque<Fill> fills_;
-};
-
-// A tape that also keeps the closes of bars, thinned to a few thousand an instrument.
-class PriceTape final : public Tape {
- public:
-  void leave(const Effect& effect) override;
-  bool wants(const MessageType& type) const override { return &type == &describe<Bar>() || Tape::wants(type); }
-  // By instrument, of those that have any.
-  std::vector<PriceTrace> take_prices(const std::vector<Instrument>& instruments);
-
- private:
-  struct Closes {
-    std::vector<std::pair<Time, Price>> points;
-    Duration apart;  // at least
-  };
-  Map<InstrumentId, Closes> closes_;
 };
 
 }  // namespace trade

@@ -19,7 +19,7 @@ struct RunFigures {
   FIELDS(RunFigures, wall_s, events_per_second, steps, handle_p50_ns, handle_p99_ns, handle_max_ns, peak_rss_mib, threads, durability)
 };
 
-// The closes of an instrument's bars over a run, thinned: what a run is compared with.
+// An instrument's recorded prices over a run, thinned: what a run is compared with.
 struct PriceTrace {
   Instrument instrument;
   std::vector<std::pair<Time, Price>> points;
