@@ -26,7 +26,7 @@ struct Scale {
   double y(double v) const { return height - label_room - (v - low) / (high > low ? high - low : 1) * (height - 2 * label_room); }
 };
 
-std::string line(const Scale& scale, const Series& s) {
+std::string line(const Scale& scale, const ChartLine& s) {
   const bool filled = s.style == "fall";
   std::string points;
   if (filled) points += point(scale.x(0), scale.y(0));
@@ -52,7 +52,7 @@ std::string figure_text(double v) {
   return text;
 }
 
-std::string chart(std::string_view title, const std::vector<Series>& series, std::string_view unit) {
+std::string chart(std::string_view title, const std::vector<ChartLine>& series, std::string_view unit) {
   if (series.empty() || series.front().values.empty()) return {};
   Scale scale{series.front().values.front(), series.front().values.front(), series.front().values.size()};
   for (const auto& s : series)

@@ -110,7 +110,7 @@ void key_figures(std::string& out, const Sheet& s) {
 
 void curves(std::string& out, const Sheet& s) {
   const auto curve = thinned(s.curve, chart_points);
-  Series equity{"equity", "curve", {}}, held{"holding the instrument", "reference", {}}, fall{"drawdown", "fall", {}};
+  ChartLine equity{"equity", "curve", {}}, held{"holding the instrument", "reference", {}}, fall{"drawdown", "fall", {}};
   double peak = number(curve.front().equity);
   for (const auto& p : curve) {
     const double e = number(p.equity);
@@ -132,7 +132,7 @@ void rolling(std::string& out, const Sheet& s) {
   if (s.points.size() < 2 * window) return;
   const std::size_t step = std::max<std::size_t>(1, s.points.size() / chart_points);
   const double yearly = periods_per_year(s.points);
-  Series sharpe{"Sharpe ratio", "curve", {}}, volatility{"volatility a year", "curve", {}};
+  ChartLine sharpe{"Sharpe ratio", "curve", {}}, volatility{"volatility a year", "curve", {}};
   for (std::size_t end = window; end <= s.points.size(); end += step) {
     const auto p = performance_of(std::span(s.points).subspan(end - window, window), yearly);
     sharpe.values.push_back(p.sharpe);
@@ -170,7 +170,7 @@ void by_calendar(std::string& out, const Sheet& s) {
 
 void exposure(std::string& out, const Sheet& s) {
   if (!s.whole || s.held == nullptr) return;
-  Series line{"position", "curve", {}};
+  ChartLine line{"position", "curve", {}};
   std::size_t next = 0;
   double position = 0;
   for (const auto& p : thinned(s.curve, chart_points)) {

@@ -30,7 +30,7 @@ bool reached(const ExitDistance& d, Price atr_part, std::int64_t move, Price fro
   return d.fraction.units > 0 && static_cast<int128>(move) * decimal_one >= static_cast<int128>(from.units) * d.fraction.units;
 }
 
-bool exit_met(const StrategyConfig& c, const RulesState& state, const Holding& h, const Candle& bar) {
+bool exit_met(const StrategyConfig& c, const RulesState& state, const OwnPosition& h, const Candle& bar) {
   const int side = sign_of(h.quantity);
   if (side == 0 || (!c.stop_loss.used() && !c.take_profit.used())) return false;
   const Price from = c.stop_loss.trailing ? state.best : h.average;
@@ -46,7 +46,7 @@ Price distance_of(const ExitDistance& d, Price atr_part, Price from) {
   return part == 0 ? atr_part : min(atr_part, Price{part});
 }
 
-void close(Wishes& out, const Holding& h, std::uint8_t leg = 0) {
+void close(Wishes& out, const OwnPosition& h, std::uint8_t leg = 0) {
   out.add({.duty = Duty::close, .leg = leg, .side = sided(-sign_of(h.quantity)), .quantity = abs(h.quantity)});
 }
 void close_all(Wishes& out, const Situation& at) {
@@ -129,7 +129,7 @@ Wishes change_to(const Strategy& s, RulesState& state, Stance wanted, const Situ
 }
 
 // A trailing stop's best close: the entry itself until a close is better.
-void follow_best(RulesState& state, const Holding& h, Price close) {
+void follow_best(RulesState& state, const OwnPosition& h, Price close) {
   if (h.quantity.units == 0) state.best = {};
   else if (state.best.units == 0) state.best = h.average;
   if (h.quantity.units > 0) state.best = max(state.best, close);
@@ -151,7 +151,7 @@ Judgement towards(const Strategy& s, const RulesState& state, const Situation& a
 
 }  // namespace
 
-void apply_fill(Holding& h, Side side, Price price, Quantity quantity) {
+void apply_fill(OwnPosition& h, Side side, Price price, Quantity quantity) {
   const auto added = quantity * sign(side);
   const Quantity before = h.quantity;
   h.quantity += added;
@@ -171,7 +171,7 @@ RulesState make_rules_state(const Strategy& strategy) {
   return state;
 }
 
-void observe(const Strategy& s, RulesState& state, std::uint8_t input, const Candle& bar, const Holding& h,
+void observe(const Strategy& s, RulesState& state, std::uint8_t input, const Candle& bar, const OwnPosition& h,
              const std::vector<Surroundings::Stance>& stances) {
   if (input == 0) {
     ++state.bars;

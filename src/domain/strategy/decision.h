@@ -10,12 +10,12 @@ enum class Stance : std::uint8_t { flat, bought, sold };
 NAMES(Stance, flat, bought, sold)
 
 // What the strategy's own fills left it with; `average`: entry price, rounded half even, for stops only (ptrc keeps the books).
-struct Holding {
+struct OwnPosition {
   Quantity quantity;  // signed
   Price average;
-  FIELDS(Holding, quantity, average)
+  FIELDS(OwnPosition, quantity, average)
 };
-void apply_fill(Holding& holding, Side side, Price price, Quantity quantity);
+void apply_fill(OwnPosition& holding, Side side, Price price, Quantity quantity);
 
 struct RulesState {
   Memory memory;
@@ -57,7 +57,7 @@ struct Wishes {
 // A further instrument the strategy trades: `price` is its input's last close, 0 when there was none.
 struct LegState {
   Instrument instrument;
-  Holding holding;
+  OwnPosition holding;
   Price price;
   FIELDS(LegState, instrument, holding, price)
 };
@@ -65,13 +65,13 @@ struct LegState {
 // What a decision may look at besides the rules.
 struct Situation {
   const Instrument& instrument;
-  const Holding& holding;
+  const OwnPosition& holding;
   std::span<const LegState> legs{};
   Price cash{};  // of the account at its opening, in the instrument's quote currency; 0: not known or another currency
 };
 
 // Takes a finished bar of an input (0: the strategy's own) into the indicators; every bar, decided on or not.
-void observe(const Strategy& strategy, RulesState& state, std::uint8_t input, const Candle& bar, const Holding& holding,
+void observe(const Strategy& strategy, RulesState& state, std::uint8_t input, const Candle& bar, const OwnPosition& holding,
              const std::vector<Surroundings::Stance>& stances = {});
 
 // What the rules want at the close of an own bar, after observe: nothing, another side, the position given up, or another quantity.

@@ -49,7 +49,7 @@ std::string told(const Wishes& wishes) {
 struct Session {
   Strategy strategy;
   RulesState state;
-  Holding holding;
+  OwnPosition holding;
   Instrument instrument = coin();
   std::vector<LegState> legs;
   Price cash;
@@ -293,7 +293,7 @@ TEST(decision, prices_meet_their_tick) {
 }
 
 TEST(decision, holding_averages_like_a_list_of_lots) {
-  Holding h;
+  OwnPosition h;
   apply_fill(h, Side::buy, price_of(10), quantity_of(1));
   apply_fill(h, Side::buy, price_of(13), quantity_of(2));
   EXPECT_EQ(h.average, price_of(12));

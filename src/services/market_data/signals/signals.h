@@ -55,7 +55,7 @@ class Signals {
     Best best;      // of kinds that quote
     std::uint64_t last_signal{};
     std::vector<Working> working;
-    Holding holding;
+    OwnPosition holding;
     RulesState rules;
     RequoteState requote;
     StepQuoteState quoting;
