@@ -15,7 +15,7 @@ struct Workload {
   const char* name;
   const char* config;
   const char* data;
-  const char* vary;  // the rule's shorter period; the fee gives the other eight
+  const char* vary;  // eight values; eight fees make them 64
 };
 constexpr Workload workloads[] = {
     {"sweep64.w1", "w1_ema_cross.yaml", "nautilus/btc_perp_1m.csv",

@@ -48,4 +48,8 @@ std::string page_start(std::string_view title) {
   return std::string(page_head) + "<title>" + name + "</title><h1>" + name + "</h1>";
 }
 
+std::string figure_of(std::string_view label, std::string_view value) {
+  return "<div><dt>" + std::string(label) + "</dt><dd>" + escaped(value) + "</dd></div>";
+}
+
 }  // namespace trade

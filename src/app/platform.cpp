@@ -154,12 +154,6 @@ void Platform::post_config() {
   process_->post(static_cast<std::size_t>(machine_->kernel().loop_of(type.id)), std::move(p));
 }
 
-RunIdentity Platform::identity() const {
-  std::vector<Digest> data;
-  for (const auto& s : sources_) data.push_back(s->digest());
-  return identify_run(std::move(data), settings_.services_digest);
-}
-
 DurableMark* Platform::mark() { return journal_.get(); }
 
 Result<void> Platform::close(bool complete) {

@@ -29,7 +29,7 @@ class Platform {
   Machine& machine() { return *machine_; }
   Process& process() { return *process_; }
   const Settings& settings() const { return settings_; }
-  RunIdentity identity() const;
+  RunIdentity identity() const { return identify_run(sources_, settings_.services_digest); }
   JournalThread* journal() { return journal_.get(); }
   DurableMark* mark();  // null when nothing is to be waited for
   std::vector<RowSource*> sources() const { return pointers(sources_); }

@@ -32,9 +32,7 @@ Result<Report> replay(const Options& o) {
   auto folded = fold_journal(*files, dir, **machine, pointers(inputs->sources), o.snapshot);
   if (!folded) return folded.error();
   Report report = make_report((*machine)->kernel());
-  std::vector<Digest> data;
-  for (const auto& s : inputs->sources) data.push_back(s->digest());
-  report.identity = identify_run(std::move(data), inputs->settings.services_digest);
+  report.identity = identify_run(inputs->sources, inputs->settings.services_digest);
   report.run = figures(watch.seconds(), report.feed.messages, folded->scan.end - folded->from_snapshot, {});
   if (!o.state.empty() && !write_text(o.state, (*machine)->kernel().state_json() + "\n"))
     return Error{Failure::resource, o.state, "cannot be written", {}};

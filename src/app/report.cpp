@@ -77,8 +77,9 @@ void execution_lines(const Report& r, Line line) {
 
 }  // namespace
 
-RunIdentity identify_run(std::vector<Digest> data, const Digest& configuration) {
-  RunIdentity identity{{}, std::move(data), configuration, source_digest()};
+RunIdentity identify_run(const std::vector<std::unique_ptr<RowSource>>& sources, const Digest& configuration) {
+  RunIdentity identity{{}, {}, configuration, source_digest()};
+  for (const auto& s : sources) identity.data.push_back(s->digest());
   std::string whole;
   wire::write_json(whole, identity);
   identity.id = to_hex(sha256(whole));

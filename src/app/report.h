@@ -1,10 +1,12 @@
 #pragma once
+#include <memory>
 #include <string>
 
 #include "messages/execution.h"
 #include "messages/orders.h"
 #include "messages/queries.h"
 #include "runtime/kernel.h"
+#include "runtime/outside.h"
 
 namespace trade {
 
@@ -33,7 +35,7 @@ struct RunIdentity {
   Digest code;               // of the program's source
   FIELDS(RunIdentity, id, data, configuration, code)
 };
-RunIdentity identify_run(std::vector<Digest> data, const Digest& configuration);
+RunIdentity identify_run(const std::vector<std::unique_ptr<RowSource>>& sources, const Digest& configuration);
 
 // What a run ends with. Everything but `run` is equal for equal input, configuration and seed.
 struct Report {

@@ -5,10 +5,6 @@
 namespace trade {
 namespace {
 
-void figure(std::string& out, std::string_view label, const std::string& value) {
-  out.append("<div><dt>").append(label).append("</dt><dd>").append(escaped(value)).append("</dd></div>");
-}
-
 void fills_section(std::string& out, const std::vector<Fill>& fills) {
   if (fills.empty()) return;
   out += "<h2>Fills (" + std::to_string(fills.size()) +
@@ -31,11 +27,11 @@ std::string report_html(const Report& r, const std::string& title) {
   std::string out = page_start(title) + "<div class=\"hash\">state " + r.state_hash;
   if (!r.identity.id.empty()) out += "<br>run " + r.identity.id;
   out += "</div><dl>";
-  figure(out, "messages", std::to_string(r.feed.messages));
-  figure(out, "gaps", std::to_string(r.feed.gaps));
-  figure(out, "orders", std::to_string(r.orders.orders));
-  figure(out, "fills", std::to_string(r.ledger.fills));
-  figure(out, "round trips", std::to_string(r.ledger.trades));
+  out += figure_of("messages", std::to_string(r.feed.messages));
+  out += figure_of("gaps", std::to_string(r.feed.gaps));
+  out += figure_of("orders", std::to_string(r.orders.orders));
+  out += figure_of("fills", std::to_string(r.ledger.fills));
+  out += figure_of("round trips", std::to_string(r.ledger.trades));
   out += "</dl>";
   for (const auto& a : r.pnl.accounts) out += tear_sheet(r, a);
   if (!r.ledger.positions.empty()) {

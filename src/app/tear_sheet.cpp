@@ -17,10 +17,6 @@ constexpr std::size_t chart_points = 1'000, rows_shown = 500;
 double number(const Money& m) { return static_cast<double>(m.units) / static_cast<double>(money_one); }
 std::string percent(double share) { return figure_text(100 * share) + " %"; }
 
-void figure(std::string& out, std::string_view label, const std::string& value) {
-  out.append("<div><dt>").append(label).append("</dt><dd>").append(escaped(value)).append("</dd></div>");
-}
-
 // At most `limit` points, each the last of its stretch.
 template <class T>
 std::vector<T> thinned(const std::vector<T>& all, std::size_t limit) {
@@ -87,24 +83,24 @@ void key_figures(std::string& out, const Sheet& s) {
   }
   for (const auto& f : s.fills) traded += number(f.value);
   out += "<dl>";
-  figure(out, "final equity", print(s.account.equity));
-  figure(out, "return", percent(s.opening > 0 ? number(s.account.equity) / s.opening - 1 : 0));
+  out += figure_of("final equity", print(s.account.equity));
+  out += figure_of("return", percent(s.opening > 0 ? number(s.account.equity) / s.opening - 1 : 0));
   if (s.held != nullptr && !s.curve.empty())
-    figure(out, "holding instead", percent(level_at(*s.held, s.curve.back().time) / level_at(*s.held, s.curve.front().time) - 1));
-  figure(out, "balance", print(s.account.balance));
-  figure(out, "realised", print(s.account.realised));
-  figure(out, "unrealised", print(s.account.unrealised));
-  figure(out, "fees", print(s.account.fees));
-  figure(out, "max drawdown", print(s.account.max_drawdown) + " (" + percent(p.max_drawdown) + ")");
-  figure(out, "Sharpe, Sortino, Calmar",
+    out += figure_of("holding instead", percent(level_at(*s.held, s.curve.back().time) / level_at(*s.held, s.curve.front().time) - 1));
+  out += figure_of("balance", print(s.account.balance));
+  out += figure_of("realised", print(s.account.realised));
+  out += figure_of("unrealised", print(s.account.unrealised));
+  out += figure_of("fees", print(s.account.fees));
+  out += figure_of("max drawdown", print(s.account.max_drawdown) + " (" + percent(p.max_drawdown) + ")");
+  out += figure_of("Sharpe, Sortino, Calmar",
          figure_text(s.account.sharpe) + ", " + figure_text(s.account.sortino) + ", " + figure_text(p.calmar));
-  figure(out, "volatility a year", percent(p.annual_volatility));
-  figure(out, "time under water", percent(p.time_under_water));
+  out += figure_of("volatility a year", percent(p.annual_volatility));
+  out += figure_of("time under water", percent(p.time_under_water));
   if (s.whole && closed != 0) {
-    figure(out, "round trips, won", std::to_string(closed) + ", " + percent(static_cast<double>(won) / static_cast<double>(closed)));
-    if (losses > 0) figure(out, "profit factor", figure_text(gains / losses));
+    out += figure_of("round trips, won", std::to_string(closed) + ", " + percent(static_cast<double>(won) / static_cast<double>(closed)));
+    if (losses > 0) out += figure_of("profit factor", figure_text(gains / losses));
   }
-  if (s.whole && s.opening > 0) figure(out, "turnover", figure_text(traded / s.opening) + " times equity");
+  if (s.whole && s.opening > 0) out += figure_of("turnover", figure_text(traded / s.opening) + " times equity");
   out += "</dl>";
 }
 
